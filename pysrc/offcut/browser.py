@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one room that knows JavaScript: the Python worker calls in here, and all else stays plain Python.
+
+`hooks`, a JavaScript object, is all that a job may ask of the browser:
+
+- progress(stage, done, total)
+- cancelled() -> boolean
+- infer(modelId, Float32Array, dims) -> Promise<{data: Float32Array, dims: number[]}>; takes the array
+  over; rejects with an Error that may carry `code` and `details` (an Error it must be: Pyodide never wakes
+  from a promise that rejects with anything else)
+- decode(Uint8Array, mime) -> Promise<{width, height, data}>, RGBA, upright, sRGB; takes the array over
+- encodePng(Uint8ClampedArray, width, height) -> Promise<Blob>; takes the array over
+- usesNative: {decode: boolean, encode: boolean}
+
+Pixels cross the border as one copy of a whole buffer; no proxy of a Python object is ever handed out.
+"""
+
+import io
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import js
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pyodide.ffi import JsException, to_js
+
+from offcut import encode as encoding
+from offcut import job, picture, preview
+from offcut.catalogue import Catalogue, Model
+from offcut.encode import PHYS_OFFSET, Dpi, Encode, phys_chunk
+from offcut.errors import (
+    Detail,
+    EngineFailed,
+    JobOutOfMemory,
+    ModelContract,
+    OffcutError,
+    RemoteError,
+    describe,
+)
+from offcut.job import MatteCache, Stage
+from offcut.picture import Decode
+from offcut.recipe import Recipe
+
+Js = Any
+"""A JavaScript value, or Pyodide's proxy of one."""
+
+
+@dataclass
+class _Session:
+    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs."""
+
+    catalogue: Catalogue | None = None
+    mattes: MatteCache = field(default_factory=MatteCache)
+    trusted: dict[str, bool] = field(default_factory=dict)
+
+
+_session = _Session()
+
+
+def configure(catalogue_json: str) -> None:
+    """Set the catalogue, once, before any job. Raises CatalogueInvalid."""
+    _session.catalogue = Catalogue.parse(json.loads(catalogue_json))
+
+
+async def run_job(data: Js, name: str, recipe_json: str, hooks: Js) -> Js:
+    """Run one job. `data` is the file, an ArrayBuffer or a Uint8Array.
+
+    Returns, and never raises, a JavaScript object:
+    {ok: true, blob, width, height, mime, name, notes, timings} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_run(data, name, recipe_json, hooks))
+
+
+async def make_preview(data: Js, name: str, side: int, hooks: Js) -> Js:
+    """Make a PNG of at most `side` x `side` pixels of a file that the browser cannot show by itself.
+
+    Returns, and never raises, a JavaScript object: {ok: true, blob} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_preview(data, name, side, hooks))
+
+
+async def _answer(work: Awaitable[dict[str, object]]) -> Js:
+    try:
+        answer: dict[str, object] = {"ok": True, **await work}
+    except JsException as error:
+        answer = {"ok": False, "error": describe(_rebuilt(error) or error)}
+    except Exception as error:  # the border: nothing may cross but plain data
+        answer = {"ok": False, "error": describe(error)}
+    return to_js(answer, dict_converter=js.Object.fromEntries)
+
+
+async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, object]:
+    if _session.catalogue is None:
+        raise RuntimeError("configure() was not called")
+    recipe = Recipe.from_json(recipe_json)
+
+    def progress(stage: Stage, done: int, total: int) -> None:
+        hooks.progress(stage.value, done, total)
+
+    result = await job.run(
+        data.to_bytes(),
+        name,
+        recipe,
+        catalogue=_session.catalogue,
+        engine=_Engine(hooks),
+        decode=await _decoder(hooks),
+        encode=await _encoder(hooks),
+        progress=progress,
+        cancelled=lambda: bool(hooks.cancelled()),
+        mattes=_session.mattes,
+    )
+    return {
+        "blob": _png_blob(result.data) if isinstance(result.data, bytes) else result.data,
+        "width": result.width,
+        "height": result.height,
+        "mime": result.mime,
+        "name": result.name,
+        "notes": list(result.notes),
+        "timings": result.timings,
+    }
+
+
+async def _preview(data: Js, name: str, side: int, hooks: Js) -> dict[str, object]:
+    shown = await picture.read(data.to_bytes(), name, await _decoder(hooks))
+    return {"blob": _png_blob(preview.png(shown, side))}
+
+
+class _Engine:
+    """onnxruntime-web behind hooks.infer."""
+
+    def __init__(self, hooks: Js) -> None:
+        self._hooks = hooks
+
+    async def run(self, model: Model, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `offcut.engine.Engine.run`."""
+        array = js.Float32Array.new(tensor.size)
+        array.assign(tensor.reshape(-1))
+        try:
+            answer = await self._hooks.infer(model.id, array, to_js(list(tensor.shape)))
+        except JsException as error:
+            raise _rebuilt(error) or EngineFailed(reason=str(error)[:200]) from None
+        dims = [int(size) for size in answer.dims]
+        output = np.empty(dims, np.float32)
+        if answer.data.length != output.size:
+            raise ModelContract(model=model.id, expected=str(dims), got=str(answer.data.length))
+        answer.data.assign_to(output.reshape(-1))
+        return output
+
+
+def _rebuilt(error: Js) -> OffcutError | None:
+    """A JavaScript error that carries one of our codes, or speaks of memory, as an OffcutError."""
+    code = getattr(error, "code", None)
+    if isinstance(code, str) and re.fullmatch(r"[a-z]+(\.[a-z-]+)?", code):
+        details = getattr(error, "details", None)
+        plain: dict[object, object] = details.to_py() if details is not None else {}
+        kept: dict[str, Detail] = {str(k): v for k, v in plain.items() if isinstance(v, str | int | float)}
+        return RemoteError(code, kept)
+    if re.search(r"out of memory|allocation failed|allocate memory", str(error), re.IGNORECASE):
+        return JobOutOfMemory()
+    return None
+
+
+async def _decoder(hooks: Js) -> Decode | None:
+    """The browser's decoder, if there is one and it gave a noisy PNG back bit for bit."""
+    if not hooks.usesNative.decode:
+        return None
+
+    async def decode(data: bytes, mime: str) -> NDArray[np.uint8]:
+        frame = await hooks.decode(_array(data), mime)
+        rgba = np.empty((frame.height, frame.width, 4), np.uint8)
+        frame.data.assign_to(rgba.reshape(-1))
+        return rgba
+
+    async def faithful() -> bool:
+        rgba = _noise(64)
+        rgba[..., 3] = 255
+        file = io.BytesIO()
+        Image.fromarray(rgba).convert("RGB").save(file, "PNG")
+        return np.array_equal(await decode(file.getvalue(), "image/png"), rgba)
+
+    return decode if await _trusted("decode", faithful) else None
+
+
+async def _encoder(hooks: Js) -> Encode | None:
+    """The browser's PNG encoder, if there is one and it kept every bit under low alphas."""
+    if not hooks.usesNative.encode:
+        return None
+
+    async def blob_of(rgba: NDArray[np.uint8]) -> Js:
+        height, width = rgba.shape[:2]
+        array = js.Uint8ClampedArray.new(rgba.size)
+        array.assign(rgba.reshape(-1))
+        blob = await hooks.encodePng(array, width, height)
+        head = (await blob.slice(0, PHYS_OFFSET).arrayBuffer()).to_bytes()
+        if head[:8] != b"\x89PNG\r\n\x1a\n" or head[16:24] != _size(width) + _size(height):
+            raise ValueError("not the PNG that was asked for")
+        return blob
+
+    async def encode(rgba: NDArray[np.uint8], dpi: Dpi | None) -> Js:
+        try:
+            blob = await blob_of(rgba)
+        except (JsException, ValueError):  # past some size every canvas fails; Pillow does not
+            return await encoding.png(rgba, dpi)
+        if dpi is None:
+            return blob
+        head, tail = blob.slice(0, PHYS_OFFSET), blob.slice(PHYS_OFFSET)
+        return js.Blob.new(js.Array.of(head, _array(phys_chunk(dpi)), tail), type="image/png")
+
+    async def faithful() -> bool:
+        rgba = _noise(32)
+        rgba[..., 3] //= 4
+        rgba[rgba[..., 3] == 0] = 0
+        blob = await blob_of(rgba)
+        with Image.open(io.BytesIO((await blob.arrayBuffer()).to_bytes()), formats=["PNG"]) as image:
+            return image.mode == "RGBA" and np.array_equal(np.asarray(image), rgba)
+
+    return encode if await _trusted("encode", faithful) else None
+
+
+async def _trusted(codec: str, faithful: Callable[[], Awaitable[bool]]) -> bool:
+    """The outcome of a self-test, run once a session. Browsers that blur canvases against tracking fail."""
+    if codec not in _session.trusted:
+        try:
+            _session.trusted[codec] = await faithful()
+        except Exception:  # a codec that fails on its first picture is not used again
+            _session.trusted[codec] = False
+    return _session.trusted[codec]
+
+
+def _noise(side: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(1).integers(0, 256, (side, side, 4), dtype=np.uint8)
+
+
+def _size(value: int) -> bytes:
+    return value.to_bytes(4, "big")
+
+
+def _array(data: bytes) -> Js:
+    array = js.Uint8Array.new(len(data))
+    array.assign(data)
+    return array
+
+
+def _png_blob(data: bytes) -> Js:
+    return js.Blob.new(js.Array.of(_array(data)), type="image/png")

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The subject, without what was around it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offcut.picture import Picture
+
+BAND = 256
+"""Rows handled at a time where arithmetic needs copies, so that the extra memory stays small."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cutout:
+    """`rgba` is uint8 [h,w,4], straight (not premultiplied) alpha; where alpha is 0 the colour is 0 too."""
+
+    rgba: NDArray[np.uint8]
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The colours, uint8 [h,w,3], a view."""
+        return self.rgba[..., :3]
+
+    @property
+    def alpha(self) -> NDArray[np.uint8]:
+        """The alpha channel, uint8 [h,w], a view."""
+        return self.rgba[..., 3]
+
+
+def cut(picture: Picture, alpha: NDArray[np.uint8]) -> Cutout:
+    """Cut `picture` along `alpha`, uint8 [h,w] of the picture's size.
+
+    The result's alpha is `alpha` times the picture's own, rounded. Colours under alpha 0 are set to 0: they
+    are the removed background, and it shall not travel hidden in the file.
+
+    Raises ValueError when the sizes differ.
+    """
+    height, width = picture.rgb.shape[:2]
+    if alpha.shape != (height, width):
+        raise ValueError(f"alpha {alpha.shape} does not fit a picture of {(height, width)}")
+    rgba = np.empty((height, width, 4), np.uint8)
+    for channel in range(3):  # three strided copies take half the time of one [...,:3] copy
+        rgba[..., channel] = picture.rgb[..., channel]
+    rgba[..., 3] = alpha if picture.alpha is None else multiply(alpha, picture.alpha)
+    np.copyto(rgba.view(np.uint32)[..., 0], 0, where=rgba[..., 3] == 0)
+    return Cutout(rgba)
+
+
+def multiply(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """a * b / 255, rounded to nearest; both uint8 [h,w], and so is the result."""
+    product = np.empty(a.shape, np.uint8)
+    for top in range(0, a.shape[0], BAND):
+        band = slice(top, top + BAND)
+        product[band] = divide_by_255(a[band].astype(np.uint16) * b[band])
+    return product
+
+
+def divide_by_255(value: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """value / 255 rounded to nearest, exact for 0..65025 (J. Blinn, "Three Wrongs Make a Right", 1995).
+
+    Works in place on `value` and returns it.
+    """
+    value += 128
+    value += value // 256
+    value //= 256
+    return value

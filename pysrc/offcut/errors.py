@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every error that Offcut raises on purpose.
+
+OffcutError
+├── PictureError
+│   ├── PictureEmpty              picture.empty
+│   ├── PictureUnreadable         picture.unreadable
+│   ├── PictureTruncated          picture.truncated
+│   ├── PictureFormatUnsupported  picture.format-unsupported  format
+│   ├── PictureTooLarge           picture.too-large           width, height, limit_megapixels
+│   └── PictureDepthUnsupported   picture.depth-unsupported
+├── MatteError
+│   ├── MatteNothingFound         matte.nothing-found
+│   └── MatteNotFinite            matte.not-finite
+├── ModelError
+│   ├── CatalogueInvalid          catalogue.invalid           field, reason
+│   ├── ModelUnknown              model.unknown               model
+│   └── ModelContract             model.contract              model, expected, got
+├── EngineError
+│   ├── EngineFailed              engine.failed               reason
+│   └── EngineLost                engine.lost
+├── RecipeInvalid                 recipe.invalid              field, reason
+├── JobError
+│   ├── JobCancelled              job.cancelled
+│   └── JobOutOfMemory            job.out-of-memory
+└── RemoteError                   whatever code the other side of a port gave
+
+Codes are stable and cross worker ports together with their details; the sentences live in the locales.
+`describe` gives any exception as such plain data; what is not in the tree becomes `internal` (type, message).
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+Detail = str | int | float
+
+
+class OffcutError(Exception):
+    """The root. `code` names the kind; `details` holds what a sentence about it needs."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, **details: Detail) -> None:
+        self.details: dict[str, Detail] = details
+        super().__init__(", ".join(f"{key}={value}" for key, value in details.items()))
+
+    def to_dict(self) -> dict[str, object]:
+        """The error as plain data: {"code": str, "details": {str: str | int | float}}."""
+        return {"code": self.code, "details": dict(self.details)}
+
+
+class PictureError(OffcutError):
+    """The file given cannot be used as a picture."""
+
+
+class PictureEmpty(PictureError):
+    """The file holds no bytes."""
+
+    code = "picture.empty"
+
+
+class PictureUnreadable(PictureError):
+    """The bytes are no picture, or one too damaged to decode."""
+
+    code = "picture.unreadable"
+
+
+class PictureTruncated(PictureError):
+    """The file ends before its picture does."""
+
+    code = "picture.truncated"
+
+
+class PictureFormatUnsupported(PictureError):
+    """A format that was recognised but cannot be read here (`format`)."""
+
+    code = "picture.format-unsupported"
+
+
+class PictureTooLarge(PictureError):
+    """The header claims more pixels than are decoded (`width`, `height`, `limit_megapixels`)."""
+
+    code = "picture.too-large"
+
+
+class PictureDepthUnsupported(PictureError):
+    """Samples of a kind that is not read: floats, 32 bits, 12-bit JPEG."""
+
+    code = "picture.depth-unsupported"
+
+
+class MatteError(OffcutError):
+    """The net's answer cannot be used."""
+
+
+class MatteNothingFound(MatteError):
+    """The net saw no subject."""
+
+    code = "matte.nothing-found"
+
+
+class MatteNotFinite(MatteError):
+    """The net's answer holds NaN or infinity."""
+
+    code = "matte.not-finite"
+
+
+class ModelError(OffcutError):
+    """A model, or the list of models, is not what it should be."""
+
+
+class CatalogueInvalid(ModelError):
+    """The catalogue breaks its own rules (`field`, `reason`)."""
+
+    code = "catalogue.invalid"
+
+
+class ModelUnknown(ModelError):
+    """No model of that id (`model`) stands in the catalogue."""
+
+    code = "model.unknown"
+
+
+class ModelContract(ModelError):
+    """The net's inputs or outputs differ from the catalogue (`model`, `expected`, `got`)."""
+
+    code = "model.contract"
+
+
+class EngineError(OffcutError):
+    """Inference itself went wrong."""
+
+
+class EngineFailed(EngineError):
+    """The engine refused or broke off (`reason`)."""
+
+    code = "engine.failed"
+
+
+class EngineLost(EngineError):
+    """The engine died and took the job with it."""
+
+    code = "engine.lost"
+
+
+class RecipeInvalid(OffcutError):
+    """A recipe breaks its rules (`field`: the path to the fault; `reason`: English words for developers)."""
+
+    code = "recipe.invalid"
+
+
+class JobError(OffcutError):
+    """The job did not end with a result, through no fault of the picture."""
+
+
+class JobCancelled(JobError):
+    """Someone asked for the job to stop."""
+
+    code = "job.cancelled"
+
+
+class JobOutOfMemory(JobError):
+    """The machine, or the browser's share of it, has no memory left for this picture."""
+
+    code = "job.out-of-memory"
+
+
+class RemoteError(OffcutError):
+    """An error raised on the other side of a port; it keeps the code and details that it had there."""
+
+    def __init__(self, code: str, details: Mapping[str, Detail]) -> None:
+        super().__init__(**{str(key): value for key, value in details.items()})
+        self.remote_code = code
+
+    def to_dict(self) -> dict[str, object]:
+        """The error as plain data, with the code it had on the other side."""
+        return {"code": self.remote_code, "details": dict(self.details)}
+
+
+def describe(error: BaseException) -> dict[str, object]:
+    """Any exception as plain data that may cross a worker port: {"code": str, "details": {…}}.
+
+    MemoryError, and the RuntimeError that WebAssembly raises in its stead, become job.out-of-memory; an
+    OffcutError speaks for itself; all else is `internal` with the type's name and at most 200 characters of
+    its message.
+    """
+    if isinstance(error, OffcutError):
+        return error.to_dict()
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return JobOutOfMemory().to_dict()
+    return {"code": "internal", "details": {"type": type(error).__name__, "message": str(error)[:200]}}

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One picture, one recipe, one result."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from offcut import encode as encoding
+from offcut import picture as pictures
+from offcut import refine, tensor
+from offcut.catalogue import Catalogue, Model
+from offcut.cutout import cut
+from offcut.encode import Encode
+from offcut.engine import Engine
+from offcut.errors import JobCancelled, MatteNothingFound
+from offcut.matte import Matte, nothing_found
+from offcut.picture import Decode, Picture
+from offcut.recipe import Recipe
+from offcut.scene import compose
+
+
+class Stage(StrEnum):
+    """The stages of a job, in order. pack and infer are passed over when the matte is known already."""
+
+    READ = "read"
+    PACK = "pack"
+    INFER = "infer"
+    REFINE = "refine"
+    COMPOSE = "compose"
+    ENCODE = "encode"
+
+
+Progress = Callable[[Stage, int, int], None]
+"""Called as each stage starts: (stage, its index, number of stages)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """What a job gives.
+
+    `data` is the file: bytes, or the opaque blob of the `encode` that was given. `name` is a file name to
+    suggest. `notes` say what was done with an unusual picture (see offcut.picture). `timings` are
+    milliseconds by stage.
+    """
+
+    data: Any
+    width: int
+    height: int
+    mime: str
+    name: str
+    notes: tuple[str, ...]
+    timings: dict[str, float]
+
+
+class MatteCache:
+    """The last `size` raw mattes by (digest of the file, model id): a new backdrop needs no inference."""
+
+    def __init__(self, size: int = 16) -> None:
+        self._size = size
+        self._mattes: OrderedDict[tuple[bytes, str], Matte] = OrderedDict()
+
+    def get(self, digest: bytes, model: str) -> Matte | None:
+        """The matte, or None; it becomes the most recently used."""
+        key = (digest, model)
+        if key in self._mattes:
+            self._mattes.move_to_end(key)
+        return self._mattes.get(key)
+
+    def put(self, digest: bytes, model: str, matte: Matte) -> None:
+        """Keep a matte, and forget the one that was not used for the longest time."""
+        self._mattes[digest, model] = matte
+        self._mattes.move_to_end((digest, model))
+        if len(self._mattes) > self._size:
+            self._mattes.popitem(last=False)
+
+
+class _Clock:
+    """Announces stages, stops at a cancel, and keeps the time of each."""
+
+    def __init__(self, progress: Progress, cancelled: Callable[[], bool]) -> None:
+        self._progress = progress
+        self._cancelled = cancelled
+        self.timings: dict[str, float] = {}
+
+    async def pause(self) -> None:
+        """Let the event loop deliver a cancel, and honour it."""
+        await asyncio.sleep(0)
+        if self._cancelled():
+            raise JobCancelled()
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        stages = list(Stage)
+        self._progress(stage, stages.index(stage), len(stages))
+        start = time.perf_counter()
+        yield
+        self.timings[stage.value] = (time.perf_counter() - start) * 1000
+
+
+async def run(
+    data: bytes,
+    name: str,
+    recipe: Recipe,
+    *,
+    catalogue: Catalogue,
+    engine: Engine,
+    decode: Decode | None = None,
+    encode: Encode | None = None,
+    progress: Progress = lambda stage, done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    mattes: MatteCache | None = None,
+) -> Result:
+    """Do what `recipe` says with the picture file `data`, called `name`.
+
+    `cancelled` is asked before every stage, after the event loop has had a turn. `decode` and `encode` are
+    the browser's codecs, used where they are as exact as Pillow and faster.
+
+    Raises the errors of offcut.errors: JobCancelled, MatteNothingFound, and those of each stage.
+    """
+    clock = _Clock(progress, cancelled)
+    model = catalogue.model(recipe.model)
+
+    await clock.pause()
+    with clock.stage(Stage.READ):
+        digest = hashlib.blake2b(data, digest_size=16).digest()
+        picture = await pictures.read(data, name, decode)
+    del data
+    height, width = picture.rgb.shape[:2]
+    dpi, notes = picture.dpi, picture.notes
+
+    matte = mattes.get(digest, model.id) if mattes else None
+    if matte is None:
+        matte = await _infer(picture, model, engine, clock)
+        if mattes is not None:
+            mattes.put(digest, model.id, matte)
+    if nothing_found(matte):
+        raise MatteNothingFound()
+
+    await clock.pause()
+    with clock.stage(Stage.REFINE):
+        alpha = refine.upsample(matte, width, height)
+
+    await clock.pause()
+    with clock.stage(Stage.COMPOSE):
+        cutout = cut(picture, alpha)
+        del picture, alpha
+        rgba = compose(cutout, recipe.scene)
+        del cutout
+
+    await clock.pause()
+    with clock.stage(Stage.ENCODE):
+        file = await encoding.png(rgba, dpi, encode)
+    return Result(file, width, height, "image/png", _suggest(name), notes, clock.timings)
+
+
+async def _infer(picture: Picture, model: Model, engine: Engine, clock: _Clock) -> Matte:
+    await clock.pause()
+    with clock.stage(Stage.PACK):
+        packed = tensor.pack(picture, model)
+    await clock.pause()
+    with clock.stage(Stage.INFER):
+        return tensor.unpack(await engine.run(model, packed), model)
+
+
+def _suggest(name: str) -> str:
+    """A file name for the result: the picture's, without folders, ending or control characters."""
+    last = re.split(r"[\\/]", name)[-1]
+    clean = re.sub(r"[\x00-\x1f\x7f]", "", last).strip()
+    stem = re.sub(r"(?<=.)\.[^.]*$", "", clean)
+    return f"{stem or 'picture'}-cutout.png"

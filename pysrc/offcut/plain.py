@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading plain data (JSON, TOML) strictly: a getter returns what it says or raises with the field's path."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from offcut.errors import CatalogueInvalid, OffcutError, RecipeInvalid
+
+Invalid = type[CatalogueInvalid] | type[RecipeInvalid]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A dict with string keys, the path at which it was found, and the error that its faults become."""
+
+    data: dict[str, Any]
+    path: str
+    error: Invalid
+
+    @classmethod
+    def of(cls, obj: object, path: str, error: Invalid) -> "Table":
+        """`obj` as a table. Raises `error` (field, reason) when it is none."""
+        if not isinstance(obj, dict) or not all(isinstance(key, str) for key in obj):
+            raise error(field=path, reason="must be a table")
+        return cls(obj, path, error)
+
+    def fault(self, key: str, reason: str) -> OffcutError:
+        """The error to raise about `key`."""
+        return self.error(field=f"{self.path}.{key}", reason=reason)
+
+    def only(self, known: Collection[str]) -> None:
+        """Refuse every key that is not in `known`."""
+        for key in self.data:
+            if key not in known:
+                raise self.fault(key, "unknown field")
+
+    def get(self, key: str) -> Any:
+        """The raw value, which must be there."""
+        if key not in self.data:
+            raise self.fault(key, "missing")
+        return self.data[key]
+
+    def text(self, key: str) -> str:
+        """A non-empty string."""
+        value = self.get(key)
+        if not isinstance(value, str) or not value:
+            raise self.fault(key, "must be text")
+        return value
+
+    def choice(self, key: str, choices: Collection[str]) -> str:
+        """One of `choices`."""
+        value = self.get(key)
+        if not isinstance(value, str) or value not in choices:
+            raise self.fault(key, f"must be one of {', '.join(choices)}")
+        return value
+
+    def truth(self, key: str) -> bool:
+        """True or False."""
+        value = self.get(key)
+        if not isinstance(value, bool):
+            raise self.fault(key, "must be true or false")
+        return value
+
+    def whole(self, key: str, least: int, most: int | None = None) -> int:
+        """An integer of at least `least` and at most `most`."""
+        value = self.get(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.fault(key, "must be a whole number")
+        if value < least or (most is not None and value > most):
+            raise self.fault(key, "out of range")
+        return value
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A list of finite numbers."""
+        values = self.get(key)
+        if not isinstance(values, list | tuple):
+            raise self.fault(key, "must be a list")
+        for value in values:
+            if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+                raise self.fault(key, "must be finite numbers")
+        return tuple(float(value) for value in values)
+
+    def table(self, key: str) -> "Table":
+        """A table inside this one; empty when the key is absent."""
+        return Table.of(self.data.get(key, {}), f"{self.path}.{key}", self.error)
+
+    def tables(self, key: str) -> tuple["Table", ...]:
+        """A non-empty list of tables."""
+        values = self.get(key)
+        if not isinstance(values, list | tuple) or not values:
+            raise self.fault(key, "must be a list with at least one entry")
+        return tuple(
+            Table.of(value, f"{self.path}.{key}[{index}]", self.error) for index, value in enumerate(values)
+        )

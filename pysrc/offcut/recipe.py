@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A recipe is the whole truth: a result is a function of (picture, recipe, model) and of nothing else."""
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Literal
+
+from offcut.errors import RecipeInvalid
+from offcut.plain import Table
+from offcut.scene import Colour, Scene
+
+VERSION: Literal[1] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How the result is written."""
+
+    format: Literal["png"] = "png"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is to be done with a picture. `model` is a catalogue id, or "default"."""
+
+    model: str = "default"
+    scene: Scene = field(default_factory=Scene)
+    output: Output = field(default_factory=Output)
+    version: Literal[1] = VERSION
+
+    @classmethod
+    def parse(cls, obj: object) -> "Recipe":
+        """A recipe from plain data (JSON or TOML). Only `version` must be there:
+
+        {"version": 1, "model": "default", "scene": {"backdrop": null | {"colour": "#rrggbb"}},
+         "output": {"format": "png"}}
+
+        Raises RecipeInvalid with the path of the first fault, unknown fields included: a field that this
+        version does not know would silently change the result.
+        """
+        table = Table.of(obj, "recipe", RecipeInvalid)
+        table.only(("version", "model", "scene", "output"))
+        table.whole("version", VERSION, VERSION)
+        output = table.table("output")
+        output.only(("format",))
+        if "format" in output.data:
+            output.choice("format", ("png",))
+        return cls(
+            model=table.text("model") if "model" in table.data else "default",
+            scene=_scene(table.table("scene")),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Recipe":
+        """A recipe from JSON text. Raises RecipeInvalid."""
+        try:
+            return cls.parse(json.loads(text))
+        except ValueError:
+            raise RecipeInvalid(field="recipe", reason="not JSON") from None
+
+    def to_dict(self) -> dict[str, object]:
+        """The recipe as plain data with every field written out; `parse` gives the same recipe back."""
+        backdrop = None if self.scene.backdrop is None else {"colour": str(self.scene.backdrop)}
+        return {
+            "version": self.version,
+            "model": self.model,
+            "scene": {"backdrop": backdrop},
+            "output": {"format": self.output.format},
+        }
+
+
+def preset(name: str) -> Recipe:
+    """The recipe in presets/<name>.toml. Raises RecipeInvalid when there is none."""
+    file = resources.files("offcut") / "presets" / f"{name}.toml"
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
+        raise RecipeInvalid(field="preset", reason="no such preset")
+    return Recipe.parse(tomllib.loads(file.read_text("utf-8")))
+
+
+def _scene(table: Table) -> Scene:
+    table.only(("backdrop",))
+    if table.data.get("backdrop") is None:
+        return Scene()
+    backdrop = table.table("backdrop")
+    backdrop.only(("colour",))
+    try:
+        return Scene(Colour.parse(backdrop.text("colour")))
+    except ValueError:
+        raise backdrop.fault("colour", "must be #rrggbb") from None

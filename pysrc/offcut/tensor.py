@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Between pictures and nets: what goes in, and what comes out."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from offcut.catalogue import Model
+from offcut.errors import MatteNotFinite, ModelContract
+from offcut.matte import Matte
+from offcut.picture import Picture
+
+GREY = 128
+"""What a picture with alpha is laid over before the net sees it: the middle, which is no one's colour."""
+
+FLAT = 0.05
+"""A min-max net's answer that spans less than this holds no subject, and is not stretched into one."""
+
+
+def pack(picture: Picture, model: Model) -> NDArray[np.float32]:
+    """The picture as the net wants it: float32 [1,3,input_height,input_width], RGB, (x - mean) / std.
+
+    Stretched with an antialiased bilinear (triangle) filter, on 8 bits by Pillow: only the small result is
+    ever turned into floats.
+    """
+    image = Image.fromarray(picture.rgb)
+    if picture.alpha is not None:
+        base = Image.new("RGB", image.size, (GREY, GREY, GREY))
+        base.paste(image, mask=Image.fromarray(picture.alpha))
+        image = base
+    small = image.resize((model.input_width, model.input_height), Image.Resampling.BILINEAR)
+    tensor = np.empty((1, 3, model.input_height, model.input_width), np.float32)
+    tensor[0] = np.asarray(small).transpose(2, 0, 1)
+    tensor -= np.asarray(model.mean, np.float32).reshape(1, 3, 1, 1)
+    tensor /= np.asarray(model.std, np.float32).reshape(1, 3, 1, 1)
+    return tensor
+
+
+def unpack(output: NDArray[np.float32], model: Model) -> Matte:
+    """The net's answer as a matte, float32 [input_height,input_width] in 0..1.
+
+    `output` is float [1,1,H,W], [1,H,W] or [H,W]. The model's activation is applied: "none" clips; "sigmoid"
+    is 1 / (1 + exp(-x)); "minmax" stretches min..max to 0..1 (as U2-Net's authors do), except that an answer
+    which spans less than `FLAT` is only clipped: stretching it would invent a subject out of noise.
+
+    Raises ModelContract for another shape and MatteNotFinite for NaN or infinity.
+    """
+    expected = (model.input_height, model.input_width)
+    if output.shape[-2:] != expected or any(size != 1 for size in output.shape[:-2]):
+        raise ModelContract(
+            model=model.id, expected=str([1, 1, *expected]), got=str([int(size) for size in output.shape])
+        )
+    plane = output.reshape(expected).astype(np.float32)  # a copy: the caller keeps its array
+    low, high = float(plane.min()), float(plane.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise MatteNotFinite()
+    match model.activation:
+        case "sigmoid":
+            np.clip(
+                plane, -30, 30, out=plane
+            )  # exp must not overflow; beyond that nothing changes in float32
+            plane[...] = 1 / (1 + np.exp(-plane))
+        case "minmax" if high - low >= FLAT:
+            plane -= np.float32(low)
+            plane /= np.float32(high - low)
+        case _:
+            pass
+    return Matte(np.clip(plane, 0, 1))

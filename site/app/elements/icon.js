@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { html } from "lit";
+
+/** Strokes on a 20-pixel grid; drawn by us. */
+const PATHS = {
+  add: "M10 4v12M4 10h12",
+  alert: "M10 3 2.5 16.5h15L10 3ZM10 8v4M10 14.2v.1",
+  check: "M4 10.5 8.2 15 16 5.5",
+  close: "M5 5l10 10M15 5 5 15",
+  compare: "M10 3v14M7 6H3v8h4M13 6h4v8h-4",
+  copy: "M7 7V3h10v10h-4M3 7h10v10H3z",
+  download: "M10 3v9M6 8.5l4 4 4-4M3.5 16.5h13",
+  fit: "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4",
+  keyboard: "M2.5 5.5h15v9h-15zM5.5 8.5h.1M8.5 8.5h.1M11.5 8.5h.1M14.5 8.5h.1M6.5 11.5h7",
+  minus: "M4 10h12",
+  retry: "M16 10a6 6 0 1 1-2-4.5L16 7M16 3v4h-4",
+  slide: "M7.5 6.5 4 10l3.5 3.5M12.5 6.5 16 10l-3.5 3.5",
+  wait: "M10 5v5l3 2M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15Z",
+};
+
+/** @param {keyof typeof PATHS} name */
+export const icon = (name) =>
+  html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { html, nothing } from "lit";
+import { share, t } from "../messages.js";
+import { fit, fitScale, overflows, settle, zoomTo } from "../viewport.js";
+import { BlobUrl } from "./blob-url.js";
+import { icon } from "./icon.js";
+import { LightElement } from "./light.js";
+
+/** @import {PropertyValues} from "lit" */
+/** @import {Size, View} from "../viewport.js" */
+
+const KEY_STEP = 48;
+const ZOOM_STEP = 1.25;
+
+/**
+ * The picture: before and after, zoomed and panned, with a line to slide between them.
+ *
+ * @fires Viewer#unshowable when this browser cannot show the original itself
+ * @fires Viewer#view when the zoom changes
+ */
+export class Viewer extends LightElement {
+  static properties = {
+    original: { attribute: false },
+    cutout: { attribute: false },
+    label: { type: String },
+    backdrop: { type: String },
+    colour: { type: String },
+    comparing: { type: Boolean },
+    split: { state: true },
+    revealed: { state: true },
+  };
+
+  #originalUrl = new BlobUrl();
+  #cutoutUrl = new BlobUrl();
+  /** @type {Size} */
+  #stage = { width: 1, height: 1 };
+  /** @type {Size | null} */
+  #picture = null;
+  /** @type {View} */
+  #view = { scale: 1, x: 0, y: 0 };
+  #fitted = true;
+  #toldScale = 0;
+  /** @type {Map<number, {x: number, y: number}>} */
+  #pointers = new Map();
+  #dragsSplit = false;
+  #observer = new ResizeObserver(() => this.#measure());
+
+  constructor() {
+    super();
+    /** @type {Blob | null} */
+    this.original = null;
+    /** @type {Blob | null} */
+    this.cutout = null;
+    this.label = "";
+    this.backdrop = "checker";
+    this.colour = "#3d7a5a";
+    this.comparing = false;
+    this.split = 0.5;
+    this.revealed = false;
+  }
+
+  /** CSS pixels per picture pixel. */
+  get scale() {
+    return this.#view.scale;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#observer.observe(this);
+    this.addEventListener("wheel", this.#wheel, { passive: false });
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+    this.#originalUrl.set(null);
+    this.#cutoutUrl.set(null);
+  }
+
+  /**
+   * @override
+   * @param {PropertyValues<this>} changed
+   */
+  willUpdate(changed) {
+    if (changed.has("original")) {
+      this.#originalUrl.set(this.original);
+      this.#picture = null;
+      this.#fitted = true;
+    }
+    if (changed.has("cutout")) {
+      this.#cutoutUrl.set(this.cutout);
+      this.revealed = false;
+    }
+  }
+
+  /** @override */
+  updated() {
+    this.style.setProperty("--colour", this.colour);
+    this.#place();
+  }
+
+  fit() {
+    this.#fitted = true;
+    this.#measure();
+  }
+
+  actual() {
+    this.zoomBy(1 / (this.#view.scale * devicePixelRatio));
+  }
+
+  /**
+   * @param {number} factor
+   * @param {{x: number, y: number}} [at] in the stage; its middle unless told
+   */
+  zoomBy(factor, at = { x: this.#stage.width / 2, y: this.#stage.height / 2 }) {
+    if (!this.#picture) return;
+    this.#view = zoomTo(this.#view, this.#stage, this.#picture, this.#view.scale * factor, at);
+    this.#fitted = this.#view.scale === fitScale(this.#stage, this.#picture);
+    this.#place();
+  }
+
+  /** @override */
+  render() {
+    const compares = this.comparing && this.cutout;
+    return html`
+      <div
+        class="stage"
+        data-backdrop=${this.backdrop}
+        tabindex="0"
+        role="group"
+        aria-roledescription=${t("picture viewer")}
+        aria-label=${this.label}
+        @keydown=${this.#key}
+        @pointerdown=${this.#down}
+        @pointermove=${this.#move}
+        @pointerup=${this.#up}
+        @pointercancel=${this.#up}
+        @dblclick=${this.#toggleZoom}
+      >
+        <div class="frame">
+          ${
+            this.#originalUrl.url && (!this.revealed || compares)
+              ? html`<img class="before" alt=${this.label} draggable="false" src=${this.#originalUrl.url}
+                  @load=${this.#loaded} @error=${this.#unshowable} />`
+              : nothing
+          }
+          ${
+            this.#cutoutUrl.url
+              ? html`<div class="after" ?hidden=${!this.revealed}>
+                  <img alt=${t("Cutout of {name}", { name: this.label })} draggable="false" src=${this.#cutoutUrl.url}
+                    @load=${this.#reveal} />
+                </div>`
+              : nothing
+          }
+        </div>
+        ${compares ? this.#handle() : nothing}
+      </div>
+    `;
+  }
+
+  #handle() {
+    return html`<div
+      class="split"
+      role="slider"
+      tabindex="0"
+      aria-label=${t("Before and after")}
+      aria-orientation="horizontal"
+      aria-valuemin="0"
+      aria-valuemax="100"
+      aria-valuenow=${Math.round(this.split * 100)}
+      aria-valuetext=${t("{share} before", { share: share(this.split) })}
+      @keydown=${this.#splitKey}
+    ><span class="knob">${icon("slide")}</span></div>`;
+  }
+
+  /** @param {Event} event */
+  #loaded(event) {
+    const image = /** @type {HTMLImageElement} */ (event.target);
+    this.#setPicture({ width: image.naturalWidth || 1, height: image.naturalHeight || 1 });
+  }
+
+  #unshowable() {
+    this.dispatchEvent(new Event("unshowable"));
+  }
+
+  /** @param {Event} event */
+  #reveal(event) {
+    const image = /** @type {HTMLImageElement} */ (event.target);
+    this.#setPicture({ width: image.naturalWidth, height: image.naturalHeight });
+    const layer = /** @type {HTMLElement} */ (image.parentElement);
+    layer.hidden = false;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || this.comparing;
+    const wipe = layer.animate(still ? [] : [{ clipPath: "inset(0 0 0 100%)" }, { clipPath: "inset(0)" }], {
+      duration: still ? 0 : 400,
+      easing: "ease-out",
+    });
+    wipe.finished.then(
+      () => {
+        this.revealed = true;
+      },
+      () => {},
+    );
+  }
+
+  /** @param {Size} picture */
+  #setPicture(picture) {
+    const same = this.#picture?.width === picture.width && this.#picture.height === picture.height;
+    this.#picture = picture;
+    if (same) this.#place();
+    else this.#measure();
+  }
+
+  #measure() {
+    this.#stage = { width: Math.max(1, this.clientWidth), height: Math.max(1, this.clientHeight) };
+    if (this.#picture) {
+      this.#view = this.#fitted ? fit(this.#stage, this.#picture) : settle(this.#view, this.#stage, this.#picture);
+    }
+    this.#place();
+  }
+
+  #place() {
+    const frame = /** @type {HTMLElement | null} */ (this.querySelector(".frame"));
+    const stage = /** @type {HTMLElement | null} */ (this.querySelector(".stage"));
+    if (!frame || !stage) return;
+    frame.hidden = !this.#picture;
+    if (!this.#picture) return;
+    const { scale, x, y } = this.#view;
+    frame.style.width = `${this.#picture.width * scale}px`;
+    frame.style.height = `${this.#picture.height * scale}px`;
+    frame.style.transform = `translate(${x}px, ${y}px)`;
+    frame.classList.toggle("is-magnified", scale * devicePixelRatio >= 3);
+    stage.classList.toggle("can-pan", overflows(this.#view, this.#stage, this.#picture));
+    const line = this.split * this.#stage.width;
+    stage.style.setProperty("--split", `${line}px`);
+    frame.style.setProperty("--cut", this.comparing && this.cutout ? `${Math.max(0, line - x)}px` : "0px");
+    if (scale !== this.#toldScale) {
+      this.#toldScale = scale;
+      this.dispatchEvent(new Event("view"));
+    }
+  }
+
+  /** @param {WheelEvent} event */
+  #wheel = (event) => {
+    if (!this.#picture) return;
+    const box = this.getBoundingClientRect();
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+      this.zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.01)), at);
+    } else if (overflows(this.#view, this.#stage, this.#picture)) {
+      // A picture that fits leaves the wheel to the page.
+      event.preventDefault();
+      this.#pan(-event.deltaX, -event.deltaY);
+    }
+  };
+
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  #pan(dx, dy) {
+    if (!this.#picture) return;
+    this.#view = settle(
+      { scale: this.#view.scale, x: this.#view.x + dx, y: this.#view.y + dy },
+      this.#stage,
+      this.#picture,
+    );
+    this.#place();
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    if (event.button !== 0) return;
+    const stage = /** @type {HTMLElement} */ (event.currentTarget);
+    stage.setPointerCapture(event.pointerId);
+    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const onHandle = event.target instanceof Element && event.target.closest(".split");
+    const canPan = stage.classList.contains("can-pan");
+    this.#dragsSplit = this.comparing && this.cutout !== null && (Boolean(onHandle) || !canPan);
+    if (this.#dragsSplit) this.#moveSplit(event.clientX);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const last = this.#pointers.get(event.pointerId);
+    if (!last) return;
+    const now = { x: event.clientX, y: event.clientY };
+    const others = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
+    this.#pointers.set(event.pointerId, now);
+    const other = others[0];
+    if (other) {
+      const before = Math.hypot(last.x - other.x, last.y - other.y);
+      const after = Math.hypot(now.x - other.x, now.y - other.y);
+      const box = this.getBoundingClientRect();
+      const middle = { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top };
+      if (before > 0) this.zoomBy(after / before, middle);
+      this.#pan((now.x - last.x) / 2, (now.y - last.y) / 2);
+    } else if (this.#dragsSplit) {
+      this.#moveSplit(event.clientX);
+    } else {
+      this.#pan(now.x - last.x, now.y - last.y);
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    this.#pointers.delete(event.pointerId);
+  }
+
+  /** @param {MouseEvent} event */
+  #toggleZoom(event) {
+    if (!this.#fitted) return this.fit();
+    const box = this.getBoundingClientRect();
+    this.zoomBy(1 / (this.#view.scale * devicePixelRatio), {
+      x: event.clientX - box.left,
+      y: event.clientY - box.top,
+    });
+  }
+
+  /** @param {number} clientX */
+  #moveSplit(clientX) {
+    const box = this.getBoundingClientRect();
+    this.split = Math.min(1, Math.max(0, (clientX - box.left) / box.width));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+    const moves = /** @type {Record<string, [number, number]>} */ ({
+      ArrowLeft: [KEY_STEP, 0],
+      ArrowRight: [-KEY_STEP, 0],
+      ArrowUp: [0, KEY_STEP],
+      ArrowDown: [0, -KEY_STEP],
+    });
+    const move = moves[event.key];
+    const canPan = this.querySelector(".can-pan");
+    if (move && canPan) this.#pan(...move);
+    else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);
+    else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #splitKey(event) {
+    const steps = /** @type {Record<string, number>} */ ({
+      ArrowLeft: -0.02,
+      ArrowDown: -0.02,
+      ArrowRight: 0.02,
+      ArrowUp: 0.02,
+      PageDown: -0.1,
+      PageUp: 0.1,
+      Home: -1,
+      End: 1,
+    });
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.split = Math.min(1, Math.max(0, this.split + step));
+  }
+}
+
+customElements.define("offcut-viewer", Viewer);

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { html, nothing } from "lit";
+import { createRef, ref } from "lit/directives/ref.js";
+import { t, tn } from "../messages.js";
+import { faultSentence, stageSentence } from "../sentences.js";
+import "./film.js";
+import { icon } from "./icon.js";
+import { LightElement } from "./light.js";
+import "./panel.js";
+import "./shortcuts.js";
+import { BACKDROPS } from "./toolbar.js";
+import "./viewer.js";
+import { Watch } from "./watch.js";
+
+/** @import {Job, Queue} from "../queue.js" */
+/** @import {Staff} from "../staff.js" */
+/** @import {Shortcuts} from "./shortcuts.js" */
+/** @import {Viewer} from "./viewer.js" */
+
+const PREVIEW_SIDE = 2048;
+
+/**
+ * The workbench with pictures on it. The empty state, the drop zone, is plain HTML of the page.
+ *
+ * @fires Workbench#add when the person asks for more pictures
+ */
+export class Workbench extends LightElement {
+  static properties = {
+    queue: { attribute: false },
+    staff: { attribute: false },
+    selected: { state: true },
+    comparing: { state: true },
+    backdrop: { state: true },
+    colour: { state: true },
+    scale: { state: true },
+    copied: { state: true },
+    turn: { state: true },
+    announcement: { state: true },
+  };
+
+  #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
+  #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
+  /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
+  #previews = new WeakMap();
+  /** Pictures of which there is nothing to show. @type {WeakSet<Job>} */
+  #unshowable = new WeakSet();
+
+  constructor() {
+    super();
+    /** @type {Queue | null} */
+    this.queue = null;
+    /** @type {Staff | null} */
+    this.staff = null;
+    /** @type {Job | null} */
+    this.selected = null;
+    this.comparing = false;
+    /** @type {string} */
+    this.backdrop = "checker";
+    this.colour = "#3d7a5a";
+    this.scale = 1;
+    /** @type {"" | "done" | "failed"} */
+    this.copied = "";
+    this.turn = 0;
+    this.announcement = "";
+    new Watch(
+      this,
+      () => this.queue,
+      () => this.#changed(),
+    );
+    new Watch(
+      this,
+      () => this.staff,
+      () => {
+        this.turn += 1;
+      },
+    );
+  }
+
+  /** @override */
+  firstUpdated() {
+    this.addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("beforeunload", (event) => {
+      if (this.queue?.jobs.some(({ state }) => state === "working" || state === "waiting")) event.preventDefault();
+    });
+  }
+
+  /** @param {Job} job */
+  select(job) {
+    if (job === this.selected) return;
+    this.selected = job;
+    this.copied = "";
+    this.#announce();
+  }
+
+  /** Puts the keyboard where the picture is. */
+  focusStage() {
+    this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector(".stage"))?.focus());
+  }
+
+  /** @override */
+  render() {
+    const job = this.selected;
+    const jobs = this.queue?.jobs ?? [];
+    if (!job) return nothing;
+    return html`
+      <div class="bench" data-state=${job.state}>
+        <div class="bench-view">
+          <offcut-viewer
+            ${ref(this.#viewer)}
+            .original=${this.#previews.get(job) ?? job.file}
+            .cutout=${job.result?.blob ?? null}
+            .label=${job.file.name}
+            .backdrop=${this.backdrop}
+            .colour=${this.colour}
+            .comparing=${this.comparing}
+            @unshowable=${() => this.#preview(job)}
+            @view=${() => {
+              this.scale = this.#viewer.value?.scale ?? 1;
+            }}
+          ></offcut-viewer>
+          ${
+            this.#unshowable.has(job) && !job.result
+              ? html`<p class="stage-note">${icon("alert")}${t("There is nothing to show of this file.")}</p>`
+              : nothing
+          }
+          <offcut-toolbar
+            .scale=${this.scale}
+            .comparing=${this.comparing}
+            .comparable=${job.result !== null}
+            .backdrop=${this.backdrop}
+            .colour=${this.colour}
+            @act=${(/** @type {CustomEvent<string>} */ event) => this.#act(event.detail)}
+            @backdrop=${(/** @type {CustomEvent<{backdrop: string, colour: string}>} */ event) => Object.assign(this, event.detail)}
+          ></offcut-toolbar>
+        </div>
+        <aside class="bench-panel" aria-label=${t("Cutout")}>
+          <offcut-panel
+            .job=${job}
+            .staff=${this.staff}
+            .turn=${this.turn}
+            .copied=${this.copied}
+            @cancel=${() => this.queue?.cancel(job)}
+            @retry=${() => this.queue?.retry(job)}
+            @remove=${() => this.#remove(job)}
+            @copy=${() => this.#copy(job)}
+          ></offcut-panel>
+          <div class="panel-foot">
+            <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("add"))}>
+              ${icon("add")}${t("Add pictures")}
+            </button>
+          </div>
+        </aside>
+        ${
+          jobs.length > 1
+            ? html`<offcut-film
+                .jobs=${[...jobs]}
+                .selected=${job}
+                .turn=${this.turn}
+                @select=${(/** @type {CustomEvent<Job>} */ event) => this.select(event.detail)}
+              ></offcut-film>`
+            : nothing
+        }
+      </div>
+      <p class="visually-hidden" role="status">${this.announcement}</p>
+      <offcut-shortcuts ${ref(this.#shortcuts)}></offcut-shortcuts>
+    `;
+  }
+
+  #changed() {
+    this.turn += 1;
+    const jobs = this.queue?.jobs ?? [];
+    if (!this.selected || !jobs.includes(this.selected)) this.selected = jobs.at(-1) ?? null;
+    this.#announce();
+  }
+
+  /** Says the selected picture's news once, in words. */
+  #announce() {
+    const job = this.selected;
+    if (!job) return;
+    const name = job.file.name;
+    const left = this.queue?.jobs.filter(({ state }) => state === "waiting").length ?? 0;
+    const told = {
+      waiting: () => t("{name} is waiting its turn.", { name }),
+      working: () => stageSentence(job.stage),
+      done: () => t("The cutout of {name} is done.", { name }),
+      failed: () => faultSentence(job.fault ?? { code: "internal", details: {} }).title,
+      cancelled: () => t("{name} was cancelled.", { name }),
+    }[job.state]();
+    this.announcement =
+      left && job.state !== "waiting"
+        ? `${told} ${tn("{n} picture is waiting.", "{n} pictures are waiting.", left)}`
+        : told;
+  }
+
+  /** @param {Job} job */
+  #remove(job) {
+    this.queue?.remove(job);
+    if (this.selected) this.focusStage();
+  }
+
+  /** @param {Job} job */
+  async #preview(job) {
+    if (this.#previews.has(job) || this.#unshowable.has(job)) return;
+    try {
+      const blob = await this.staff?.preview(job.file, PREVIEW_SIDE);
+      if (blob) this.#previews.set(job, blob);
+    } catch {
+      // The job itself tells what is wrong with the picture.
+      this.#unshowable.add(job);
+    }
+    this.turn += 1;
+  }
+
+  /** @param {Job} job */
+  async #copy(job) {
+    const blob = job.result?.blob;
+    if (!blob) return;
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
+      this.copied = "done";
+      this.announcement = t("The cutout is on the clipboard.");
+    } catch {
+      this.copied = "failed";
+    }
+  }
+
+  /** @param {string} act */
+  #act(act) {
+    const viewer = this.#viewer.value;
+    if (act === "fit") viewer?.fit();
+    else if (act === "actual") viewer?.actual();
+    else if (act === "in") viewer?.zoomBy(1.25);
+    else if (act === "out") viewer?.zoomBy(0.8);
+    else if (act === "compare" && this.selected?.result) this.comparing = !this.comparing;
+    else if (act === "keys") this.#shortcuts.value?.open();
+  }
+
+  /** @param {number} by */
+  #step(by) {
+    const jobs = this.queue?.jobs ?? [];
+    const next = this.selected && jobs[jobs.indexOf(this.selected) + by];
+    if (next) this.select(next);
+  }
+
+  /**
+   * Single letters act only while the workbench has the focus (WCAG 2.1.4).
+   *
+   * @param {KeyboardEvent} event
+   */
+  #key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const job = this.selected;
+    if (!job || target.matches("input[type=color]") || target.closest("dialog")) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === "s" && job.result) {
+      event.preventDefault();
+      /** @type {HTMLElement | null} */ (this.querySelector("a[download]"))?.click();
+      return;
+    }
+    if (command && event.key.toLowerCase() === "c" && job.result && !getSelection()?.toString()) {
+      event.preventDefault();
+      this.#copy(job);
+      return;
+    }
+    if (command || event.altKey) return;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      f: () => this.#act("fit"),
+      1: () => this.#act("actual"),
+      c: () => this.#act("compare"),
+      b: () => {
+        const names = /** @type {readonly string[]} */ (BACKDROPS);
+        this.backdrop = names[(names.indexOf(this.backdrop) + 1) % names.length] ?? "checker";
+      },
+      "[": () => this.#step(-1),
+      "]": () => this.#step(1),
+      "?": () => this.#act("keys"),
+      Escape: () => this.queue?.cancel(job),
+      r: () => this.queue?.retry(job),
+    };
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+}
+
+customElements.define("offcut-workbench", Workbench);

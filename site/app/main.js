@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** The page's start: wires the drop zone, the workbench, the workers and the service worker to each other. */
+import "./elements/engine-status.js";
+import "./elements/notice.js";
+import "./elements/privacy.js";
+import "./elements/toolbar.js";
+import "./elements/workbench.js";
+import { listenForFiles, listenToInput } from "./intake.js";
+import { loadMessages } from "./messages.js";
+import { fillPrecache, goOffline } from "./offline.js";
+import { Queue } from "./queue.js";
+import { Staff } from "./staff.js";
+
+/** @import {EngineStatus} from "./elements/engine-status.js" */
+/** @import {Notice} from "./elements/notice.js" */
+/** @import {Privacy} from "./elements/privacy.js" */
+/** @import {Workbench} from "./elements/workbench.js" */
+
+const RELEASE = new URL(".", import.meta.url).href;
+const ROOT = new URL("../../", RELEASE).href;
+
+/** @type {import("./protocol.js").RecipeData} */
+const AUTO = { version: 1, model: "default" };
+
+/**
+ * @template {Element} T
+ * @param {string} selector
+ * @returns {T}
+ */
+const one = (selector) => /** @type {T} */ (document.querySelector(selector));
+
+/** @type {PromiseWithResolvers<void>} */
+const settled = Promise.withResolvers();
+const staff = new Staff(RELEASE, ROOT, settled.promise);
+const queue = new Queue(staff);
+
+/** @param {Workbench} workbench */
+function setUpWorkbench(workbench) {
+  const bench = one("#workbench");
+  const input = /** @type {HTMLInputElement} */ (one("#choose"));
+  workbench.queue = queue;
+  workbench.staff = staff;
+  /** @type {EngineStatus} */ (one(".drop offcut-engine-status")).staff = staff;
+
+  const take = (/** @type {File[]} */ files) => {
+    const first = queue.jobs.length === 0;
+    const [job] = queue.add(files, AUTO);
+    if (job) workbench.select(job);
+    if (first) workbench.focusStage();
+  };
+  const showState = () => {
+    bench.setAttribute("data-state", queue.jobs.length ? "busy" : "empty");
+  };
+  queue.addEventListener("change", showState);
+  workbench.addEventListener("add", () => input.click());
+  listenForFiles(take, () => staff.start());
+  listenToInput(input, take);
+  for (const button of bench.querySelectorAll("button[data-sample]")) {
+    button.addEventListener("click", async () => {
+      const name = button.getAttribute("data-sample") ?? "";
+      const response = await fetch(new URL(`samples/${name}`, RELEASE));
+      take([new File([await response.blob()], name, { type: "image/jpeg" })]);
+    });
+  }
+}
+
+/** When the page is quiet, so that the first paint and the first click never wait for it. */
+function whenIdle() {
+  const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 300));
+  return new Promise((resolve) => idle(() => resolve(undefined)));
+}
+
+await loadMessages(RELEASE);
+const workbench = /** @type {Workbench | null} */ (document.querySelector("offcut-workbench"));
+if (workbench) setUpWorkbench(workbench);
+
+const notice = /** @type {Notice} */ (one("offcut-notice"));
+const privacy = /** @type {Privacy} */ (one("offcut-privacy"));
+queue.addEventListener("change", () => privacy.refresh());
+const stays = await goOffline(
+  ROOT,
+  () => queue.jobs.length === 0,
+  (activate) => {
+    notice.reload = activate;
+  },
+);
+if (stays) {
+  settled.resolve();
+  privacy.refresh();
+  if (workbench) {
+    await whenIdle();
+    await staff.start();
+  }
+  const fill = async () => {
+    if (staff.python.state !== "ready" || staff.engine.state !== "ready") return;
+    staff.removeEventListener("change", fill);
+    const filled = await fillPrecache();
+    const offline = Boolean(filled?.complete) && staff.engine.stored;
+    privacy.offline = offline;
+    const line = /** @type {EngineStatus | null} */ (document.querySelector(".drop offcut-engine-status"));
+    if (line) line.offline = offline;
+  };
+  staff.addEventListener("change", fill);
+  fill();
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** The list of pictures and what has become of each. One after another; a failed one blocks nobody. */
+import { toFault } from "./fault.js";
+
+/** @import {Fault, JobResult, RecipeData, Stage} from "./protocol.js" */
+/** @import {Staff} from "./staff.js" */
+
+/**
+ * @typedef {object} Job
+ * @property {number} id
+ * @property {File} file
+ * @property {RecipeData} recipe what is wanted
+ * @property {RecipeData | null} shown the recipe `result` was made with
+ * @property {"waiting" | "working" | "done" | "failed" | "cancelled"} state
+ * @property {Stage | ""} stage
+ * @property {number} started performance.now() when work on it began
+ * @property {number} took milliseconds from start to result
+ * @property {boolean} cold whether the engine was still getting ready when work began
+ * @property {JobResult | null} result
+ * @property {Fault | null} fault
+ */
+
+/**
+ * @fires Queue#change when any job does
+ */
+export class Queue extends EventTarget {
+  /** @type {Job[]} */
+  jobs = [];
+
+  #staff;
+  #nextId = 1;
+  /** @type {{job: Job, abort: AbortController} | null} */
+  #current = null;
+
+  /** @param {Staff} staff */
+  constructor(staff) {
+    super();
+    this.#staff = staff;
+  }
+
+  /**
+   * @param {File[]} files
+   * @param {RecipeData} recipe
+   * @returns {Job[]}
+   */
+  add(files, recipe) {
+    const added = files.map((file) => {
+      /** @type {Job} */
+      const job = {
+        id: this.#nextId++,
+        file,
+        recipe,
+        shown: null,
+        state: "waiting",
+        stage: "",
+        started: 0,
+        took: 0,
+        cold: false,
+        result: null,
+        fault: null,
+      };
+      return job;
+    });
+    this.jobs.push(...added);
+    this.#changed();
+    this.#pump();
+    return added;
+  }
+
+  /** @param {Job} job */
+  cancel(job) {
+    if (job.state === "waiting") job.state = "cancelled";
+    else if (this.#current?.job === job) this.#current.abort.abort();
+    this.#changed();
+  }
+
+  /** @param {Job} job */
+  retry(job) {
+    if (job.state !== "failed" && job.state !== "cancelled") return;
+    Object.assign(job, { state: "waiting", fault: null, stage: "" });
+    this.#changed();
+    this.#pump();
+  }
+
+  /** @param {Job} job */
+  remove(job) {
+    this.cancel(job);
+    this.jobs = this.jobs.filter((other) => other !== job);
+    this.#changed();
+  }
+
+  async #pump() {
+    if (this.#current) return;
+    const job = this.jobs.find(({ state }) => state === "waiting");
+    if (!job) return;
+    const abort = new AbortController();
+    this.#current = { job, abort };
+    const { python, engine } = this.#staff;
+    const cold = python.state !== "ready" || engine.state !== "ready";
+    Object.assign(job, { state: "working", started: performance.now(), cold });
+    this.#changed();
+    try {
+      job.result = await this.#staff.run(job.file, job.recipe, abort.signal, (stage) => {
+        job.stage = stage;
+        this.#changed();
+      });
+      Object.assign(job, { state: "done", shown: job.recipe, took: performance.now() - job.started });
+    } catch (error) {
+      if (abort.signal.aborted) job.state = "cancelled";
+      else Object.assign(job, { state: "failed", fault: toFault(error, "internal") });
+    } finally {
+      this.#current = null;
+      this.#changed();
+      this.#pump();
+    }
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** The Python worker: Pyodide with numpy, Pillow and the offcut wheel. Python decides; this file carries. */
+import { OffcutError, toFault } from "../app/fault.js";
+import { holdLifeline } from "./lifeline.js";
+import * as natives from "./natives.js";
+import { Net } from "./net.js";
+
+/** @import {FromJob, FromPreview, FromPython, PythonStage, ToJob, ToPython} from "../app/protocol.js" */
+/** @import {PyodideInterface} from "pyodide" */
+
+const net = new Net();
+
+/** @type {Promise<OffcutBrowser> | undefined} */
+let booting;
+
+/**
+ * @typedef {object} OffcutBrowser The Python module offcut.browser.
+ * @property {(catalogue: string) => void} configure
+ * @property {(data: Uint8Array, name: string, recipe: string, hooks: object) => Promise<any>} run_job
+ * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} make_preview
+ */
+
+/** @param {FromPython} message */
+const tell = (message) => postMessage(message);
+
+/**
+ * @param {Extract<ToPython, {type: "python:boot"}>} message
+ * @returns {Promise<OffcutBrowser>}
+ */
+async function boot({ root, lock, catalogue }) {
+  const started = performance.now();
+  const stage = (/** @type {PythonStage} */ name, /** @type {number} */ done) =>
+    tell({ type: "python:stage", stage: name, done, total: 3 });
+  await holdLifeline(lock);
+  stage("core", 0);
+  const indexURL = new URL(ASSETS.pyodide, root).href;
+  const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
+  /** @type {PyodideInterface} */
+  const pyodide = await loadPyodide({ indexURL, packages: ["numpy", "pillow", "micropip"] });
+  stage("packages", 1);
+  const micropip = pyodide.pyimport("micropip");
+  await micropip.install.callKwargs(new URL(ASSETS.wheel, root).href, { deps: false });
+  micropip.destroy();
+  stage("pipeline", 2);
+  const browser = pyodide.pyimport("offcut.browser");
+  browser.configure(JSON.stringify(catalogue));
+  tell({ type: "python:ready", ms: performance.now() - started });
+  return browser;
+}
+
+/**
+ * @param {AbortController} abort
+ * @param {(stage: import("../app/protocol.js").Stage, done: number, total: number) => void} progress
+ */
+const hooks = (abort, progress) => ({
+  progress,
+  cancelled: () => abort.signal.aborted,
+  infer: (/** @type {string} */ model, /** @type {Float32Array<ArrayBuffer>} */ data, /** @type {number[]} */ dims) =>
+    net.run(model, data, dims, abort.signal),
+  decode: natives.decode,
+  encodePng: natives.encodePng,
+  usesNative: natives.available,
+});
+
+/** @param {Blob} file */
+async function fileBytes(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    // The file was moved, renamed or changed after it was picked, or the disk refused it.
+    throw new OffcutError("picture.gone", { reason: String(error) });
+  }
+}
+
+/** @param {Extract<ToPython, {type: "job:run"}>} message */
+async function runJob({ file, name, recipe, port }) {
+  const abort = new AbortController();
+  port.onmessage = ({ data }) => {
+    if (/** @type {ToJob} */ (data).type === "job:cancel") abort.abort();
+  };
+  /** @param {FromJob} message */
+  const reply = (message) => port.postMessage(message);
+  try {
+    if (!booting) throw new OffcutError("python.lost");
+    const browser = await booting;
+    const bytes = await fileBytes(file);
+    const answer = await browser.run_job(
+      bytes,
+      name,
+      JSON.stringify(recipe),
+      hooks(abort, (stage, done, total) => reply({ type: "job:progress", stage, done, total })),
+    );
+    if (answer.ok) reply({ type: "job:done", result: answer });
+    else reply({ type: "job:failed", fault: answer.error });
+  } catch (error) {
+    reply({ type: "job:failed", fault: toFault(error, "internal") });
+  } finally {
+    port.close();
+  }
+}
+
+/** @param {Extract<ToPython, {type: "preview:make"}>} message */
+async function makePreview({ file, name, side, port }) {
+  /** @type {FromPreview} */
+  let reply;
+  try {
+    if (!booting) throw new OffcutError("python.lost");
+    const browser = await booting;
+    const none = hooks(new AbortController(), () => {});
+    const answer = await browser.make_preview(await fileBytes(file), name, side, none);
+    reply = answer.ok ? { type: "preview:done", blob: answer.blob } : { type: "preview:failed", fault: answer.error };
+  } catch (error) {
+    reply = { type: "preview:failed", fault: toFault(error, "internal") };
+  }
+  port.postMessage(reply);
+  port.close();
+}
+
+addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: message }) => {
+  switch (message.type) {
+    case "python:boot":
+      booting = boot(message);
+      booting.catch((error) => tell({ type: "python:failed", fault: toFault(error, "python.failed") }));
+      break;
+    case "engine:connect":
+      net.connect(message.port);
+      break;
+    case "engine:lost":
+      net.lost();
+      break;
+    case "job:run":
+      runJob(message);
+      break;
+    case "preview:make":
+      makePreview(message);
+      break;
+  }
+});

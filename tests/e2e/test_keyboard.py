@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The whole journey without a pointer, and what a screen reader is told on the way."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from .conftest import pixels
+from .workbench import Workbench
+
+
+def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(
+    workbench: Workbench, photos: dict[str, Path]
+) -> None:
+    page = workbench.page
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "choose":
+            break
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(photos["coffee"])
+    workbench.wait("done")
+    assert page.evaluate("document.activeElement.className").startswith("stage")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Control+s")
+    assert pixels(waiting.value.path().read_bytes()).shape == (400, 600, 4)
+
+
+def test_stages_and_the_end_are_announced(workbench: Workbench, photos: dict[str, Path]) -> None:
+    page = workbench.page
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          new MutationObserver(() => {
+            const text = document.querySelector("offcut-workbench [role=status]")?.textContent.trim();
+            if (text && window.heard.at(-1) !== text) window.heard.push(text);
+          }).observe(document.querySelector("offcut-workbench"), {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    workbench.choose(photos["coffee"]).wait("done")
+    expect(page.locator("offcut-workbench [role=status]")).to_have_text("The cutout of coffee.png is done.")
+    heard = page.evaluate("window.heard")
+    assert "Finding the subject" in heard
+    assert heard[-1] == "The cutout of coffee.png is done."
+
+
+def test_shortcuts_stand_on_a_sheet_and_leave_the_rest_of_the_page_alone(
+    workbench: Workbench, photos: dict[str, Path]
+) -> None:
+    page = workbench.page
+    workbench.choose(photos["coffee"]).wait("done")
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    assert workbench.state == "done"
+    page.get_by_role("link", name="Offcut", exact=True).focus()
+    page.keyboard.press("c")
+    expect(page.get_by_role("button", name="Compare")).to_have_attribute("aria-pressed", "false")

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+
+import numpy as np
+import pytest
+from helpers import catalogue, noise, opened, run, saved
+from PIL import Image
+
+from offcut import errors, job
+from offcut.job import MatteCache, Stage
+from offcut.matte import Matte
+from offcut.recipe import Recipe
+from offcut.scene import Colour, Scene
+
+RGB = noise(40, 30)
+DATA = saved(Image.fromarray(RGB), "PNG", dpi=(300, 300))
+
+
+class Net:
+    """A net that takes the right half of every picture for the subject."""
+
+    def __init__(self, failure=None, level=1.0):
+        self.calls = 0
+        self.failure = failure
+        self.level = level
+
+    async def run(self, model, tensor):
+        self.calls += 1
+        if self.failure:
+            raise self.failure
+        output = np.zeros((1, 1, *tensor.shape[2:]), np.float32)
+        output[..., tensor.shape[3] // 2 :] = self.level
+        return output
+
+
+def do(recipe=None, *, data=DATA, name="cat.photo.png", engine=None, **options):
+    return run(
+        job.run(data, name, recipe or Recipe(), catalogue=catalogue(), engine=engine or Net(), **options)
+    )
+
+
+def test_a_picture_goes_in_and_a_cutout_of_full_size_comes_out():
+    result = do()
+    image = opened(result.data)
+    rgba = np.asarray(image)
+    assert (result.width, result.height) == image.size == (40, 30)
+    assert result.mime == "image/png" and result.name == "cat.photo-cutout.png"
+    assert (rgba[:, :16] == 0).all()
+    assert (rgba[:, 24:, 3] == 255).all() and np.array_equal(rgba[:, 24:, :3], RGB[:, 24:])
+    assert round(image.info["dpi"][0]) == 300
+    assert list(result.timings) == [stage.value for stage in Stage]
+    assert all(value >= 0 for value in result.timings.values())
+
+
+def test_a_backdrop_makes_the_result_opaque():
+    rgba = np.asarray(opened(do(Recipe(scene=Scene(Colour(1, 2, 3)))).data).convert("RGBA"))
+    assert (rgba[..., 3] == 255).all() and (rgba[:, :16, :3] == (1, 2, 3)).all()
+
+
+def test_stages_are_announced_in_order():
+    told = []
+    do(progress=lambda stage, done, total: told.append((stage, done, total)))
+    assert told == [(stage, index, 6) for index, stage in enumerate(Stage)]
+    assert [str(stage) for stage in Stage] == ["read", "pack", "infer", "refine", "compose", "encode"]
+
+
+@pytest.mark.parametrize("last", range(6))
+def test_a_cancel_is_honoured_before_every_stage(last):
+    told = []
+    with pytest.raises(errors.JobCancelled):
+        do(progress=lambda stage, *_: told.append(stage), cancelled=lambda: len(told) == last)
+    assert told == list(Stage)[:last]
+
+
+def test_the_event_loop_gets_a_turn_before_every_stage():
+    coroutine = job.run(DATA, "a", Recipe(), catalogue=catalogue(), engine=Net())
+    turns = 0
+    with pytest.raises(StopIteration):
+        while True:
+            coroutine.send(None)
+            turns += 1
+    assert turns == len(Stage)
+
+
+def test_a_matte_that_is_known_is_not_inferred_again():
+    net, mattes, told = Net(), MatteCache(), []
+    first = do(engine=net, mattes=mattes)
+    second = do(engine=net, mattes=mattes, progress=lambda stage, *_: told.append(stage.value))
+    assert net.calls == 1 and first.data == second.data
+    assert told == ["read", "refine", "compose", "encode"]
+    do(engine=net, mattes=mattes, data=saved(Image.fromarray(noise(40, 30, seed=9)), "PNG"))
+    assert net.calls == 2
+
+
+def test_the_cache_forgets_what_was_not_used_for_longest():
+    cache, matte = MatteCache(2), Matte(np.zeros((1, 1), np.float32))
+    cache.put(b"a", "m", matte)
+    cache.put(b"b", "m", matte)
+    assert cache.get(b"a", "m") is matte
+    cache.put(b"c", "m", matte)
+    assert cache.get(b"b", "m") is None and cache.get(b"a", "m") is matte
+    assert cache.get(b"a", "other") is None
+
+
+def test_a_picture_without_a_subject_says_so():
+    with pytest.raises(errors.MatteNothingFound):
+        do(engine=Net(level=0.2))
+
+
+def test_an_unknown_model_stops_the_job_before_anything_is_read():
+    told = []
+    with pytest.raises(errors.ModelUnknown):
+        do(Recipe(model="huge"), progress=lambda *step: told.append(step))
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (errors.EngineLost(), "engine.lost"),
+        (errors.EngineFailed(reason="no"), "engine.failed"),
+        (errors.RemoteError("weights.offline", {"part": 1}), "weights.offline"),
+        (MemoryError(), "job.out-of-memory"),
+        (KeyError("x"), "internal"),
+    ],
+)
+def test_a_failure_can_be_told_as_plain_data(failure, code):
+    with pytest.raises(type(failure)) as caught:
+        do(engine=Net(failure))
+    told = errors.describe(caught.value)
+    assert told["code"] == code and json.loads(json.dumps(told)) == told
+
+
+def test_a_failed_job_leaves_no_matte_behind():
+    mattes, net = MatteCache(), Net()
+    with pytest.raises(errors.EngineLost):
+        do(engine=Net(errors.EngineLost()), mattes=mattes)
+    do(engine=net, mattes=mattes)
+    assert net.calls == 1
+
+
+def test_the_browsers_codecs_reach_their_stages():
+    async def decode(data, mime):
+        return np.dstack([RGB, np.full((30, 40), 255, np.uint8)])
+
+    async def encode(rgba, dpi):
+        return ("blob", rgba.shape, [round(value) for value in dpi])
+
+    assert do(decode=decode, encode=encode).data == ("blob", (30, 40, 4), [300, 300])
+
+
+def test_notes_of_the_picture_reach_the_result():
+    assert do(data=saved(Image.fromarray(noise(40, 30, 4)), "PNG")).notes == ("already-transparent",)
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("cat.jpg", "cat-cutout.png"),
+        ("my.cat.jpeg", "my.cat-cutout.png"),
+        ("folder/cat.jpg", "cat-cutout.png"),
+        ("C:\\pictures\\cat.jpg", "cat-cutout.png"),
+        ("cat", "cat-cutout.png"),
+        (".hidden", ".hidden-cutout.png"),
+        ("", "picture-cutout.png"),
+        ("/", "picture-cutout.png"),
+        ("a\nb\x00.png", "ab-cutout.png"),
+        ("图 片.heic", "图 片-cutout.png"),
+    ],
+)
+def test_a_name_is_suggested(name, suggested):
+    assert do(name=name).name == suggested

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import numpy as np
+import pytest
+from helpers import model, run
+
+pytest.importorskip("onnxruntime")
+onnx = pytest.importorskip("onnx")
+
+from offcut.errors import EngineFailed, ModelContract, ModelUnknown  # noqa: E402
+from offcut.native import NativeEngine  # noqa: E402
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A net that gives the mean of the three channels."""
+    value, node = onnx.helper.make_tensor_value_info, onnx.helper.make_node
+    graph = onnx.helper.make_graph(
+        [node("ReduceMean", ["input"], ["output"], axes=[1], keepdims=1)],
+        "mean",
+        [value("input", onnx.TensorProto.FLOAT, [1, 3, 6, 8])],
+        [value("output", onnx.TensorProto.FLOAT, [1, 1, 6, 8])],
+    )
+    made = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=8)
+    onnx.save(made, tmp_path / "mean.onnx")
+    return tmp_path / "mean.onnx"
+
+
+def test_a_net_is_run_and_its_session_kept(path):
+    engine = NativeEngine({"tiny": path}, threads=1)
+    tensor = np.random.default_rng(0).random((1, 3, 6, 8), np.float32)
+    output = run(engine.run(model(), tensor))
+    assert output.dtype == np.float32 and np.allclose(output, tensor.mean(axis=1, keepdims=True), atol=1e-6)
+    path.unlink()
+    assert np.array_equal(run(engine.run(model(), tensor)), output)
+
+
+def test_a_net_without_a_file_is_unknown():
+    with pytest.raises(ModelUnknown):
+        run(NativeEngine({}).run(model(), np.zeros((1, 3, 6, 8), np.float32)))
+
+
+@pytest.mark.parametrize("changes", [{"input_name": "x"}, {"output_name": "y"}])
+def test_a_net_with_other_names_breaks_the_contract(path, changes):
+    with pytest.raises(ModelContract):
+        run(NativeEngine({"tiny": path}).run(model(**changes), np.zeros((1, 3, 6, 8), np.float32)))
+
+
+def test_a_tensor_of_another_shape_fails_in_the_engine(path):
+    with pytest.raises(EngineFailed):
+        run(NativeEngine({"tiny": path}).run(model(), np.zeros((1, 3, 7, 8), np.float32)))
+
+
+def test_a_file_that_is_no_net_fails_in_the_engine(tmp_path):
+    (tmp_path / "x.onnx").write_bytes(b"nothing")
+    with pytest.raises(EngineFailed):
+        run(NativeEngine({"tiny": tmp_path / "x.onnx"}).run(model(), np.zeros((1, 3, 6, 8), np.float32)))

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+
+import pytest
+
+from offcut.errors import RecipeInvalid
+from offcut.recipe import Output, Recipe, preset
+from offcut.scene import Colour, Scene
+
+
+def test_a_version_is_all_a_recipe_needs():
+    assert Recipe.parse({"version": 1}) == Recipe("default", Scene(None), Output("png"), 1)
+
+
+@pytest.mark.parametrize("recipe", [Recipe(), Recipe("isnet", Scene(Colour(1, 2, 3)))])
+def test_a_recipe_survives_json(recipe):
+    assert Recipe.from_json(json.dumps(recipe.to_dict())) == recipe
+
+
+@pytest.mark.parametrize("text", ["", "{", "3", "[]", '{"version": NaN}'])
+def test_text_that_is_no_recipe_is_refused(text):
+    with pytest.raises(RecipeInvalid):
+        Recipe.from_json(text)
+
+
+def test_the_preset_auto_is_the_plain_recipe():
+    assert preset("auto") == Recipe()
+
+
+@pytest.mark.parametrize("name", ["none", "", "../recipe", "Auto", "auto.toml"])
+def test_an_unknown_preset_is_refused(name):
+    with pytest.raises(RecipeInvalid):
+        preset(name)
+
+
+@pytest.mark.parametrize(
+    ("obj", "field"),
+    [
+        (None, "recipe"),
+        ([], "recipe"),
+        ({}, "recipe.version"),
+        ({"version": 2}, "recipe.version"),
+        ({"version": True}, "recipe.version"),
+        ({"version": "1"}, "recipe.version"),
+        ({"version": 1, "modle": "x"}, "recipe.modle"),
+        ({"version": 1, "model": 3}, "recipe.model"),
+        ({"version": 1, "scene": 3}, "recipe.scene"),
+        ({"version": 1, "scene": {"shadow": 1}}, "recipe.scene.shadow"),
+        ({"version": 1, "scene": {"backdrop": "red"}}, "recipe.scene.backdrop"),
+        ({"version": 1, "scene": {"backdrop": {}}}, "recipe.scene.backdrop.colour"),
+        ({"version": 1, "scene": {"backdrop": {"colour": "red"}}}, "recipe.scene.backdrop.colour"),
+        ({"version": 1, "scene": {"backdrop": {"colour": "#12345"}}}, "recipe.scene.backdrop.colour"),
+        ({"version": 1, "scene": {"backdrop": {"colour": "#123456", "a": 1}}}, "recipe.scene.backdrop.a"),
+        ({"version": 1, "output": {"format": "gif"}}, "recipe.output.format"),
+        ({"version": 1, "output": {"quality": 1}}, "recipe.output.quality"),
+    ],
+)
+def test_a_fault_is_found_and_its_path_named(obj, field):
+    with pytest.raises(RecipeInvalid) as caught:
+        Recipe.parse(obj)
+    assert caught.value.details["field"] == field

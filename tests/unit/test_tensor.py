@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import numpy as np
+import pytest
+from helpers import model, noise, plain
+
+from offcut.errors import MatteNotFinite, ModelContract
+from offcut.matte import Matte, nothing_found
+from offcut.refine import upsample
+from offcut.tensor import pack, unpack
+
+
+def output(values):
+    return np.asarray(values, np.float32).reshape(1, 1, 6, 8)
+
+
+def test_a_picture_of_the_nets_size_is_only_normalised():
+    rgb = noise(8, 6)
+    tensor = pack(plain(rgb), model(mean=[1, 2, 3], std=[4, 5, 6]))
+    assert tensor.shape == (1, 3, 6, 8) and tensor.dtype == np.float32
+    expected = (rgb.astype(np.float32) - [1, 2, 3]) / [4, 5, 6]
+    assert np.allclose(tensor[0], expected.transpose(2, 0, 1), atol=1e-6)
+
+
+def test_a_picture_is_stretched_and_averaged_to_the_nets_size():
+    rgb = np.zeros((60, 80, 3), np.uint8)
+    rgb[:, 40:] = 200
+    tensor = pack(plain(rgb), model(mean=[0, 0, 0], std=[1, 1, 1]))
+    assert (tensor[0, :, :, :3] == 0).all() and (tensor[0, :, :, 5:] == 200).all()
+    stripes = np.zeros((60, 80, 3), np.uint8)
+    stripes[:, ::2] = 255  # finer than the net can see: without antialiasing this would be all or nothing
+    seen = pack(plain(stripes), model(mean=[0, 0, 0], std=[1, 1, 1]))
+    assert np.abs(seen - 127.5).max() < 8
+
+
+def test_a_transparent_picture_is_laid_over_grey():
+    alpha = np.zeros((6, 8), np.uint8)
+    alpha[:, 4:] = 255
+    tensor = pack(plain(np.full((6, 8, 3), 250, np.uint8), alpha), model(mean=[0, 0, 0], std=[1, 1, 1]))
+    assert (tensor[..., :4] == 128).all() and (tensor[..., 4:] == 250).all()
+
+
+def test_without_activation_the_answer_is_clipped():
+    matte = unpack(output(np.linspace(-1, 2, 48)), model())
+    assert matte.alpha.shape == (6, 8) and matte.alpha.dtype == np.float32
+    assert np.allclose(matte.alpha.ravel(), np.clip(np.linspace(-1, 2, 48), 0, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(6, 8), (1, 6, 8), (1, 1, 6, 8)])
+def test_leading_dimensions_of_one_are_welcome(shape):
+    assert unpack(np.ones(shape, np.float32), model()).alpha.shape == (6, 8)
+
+
+def test_the_engines_array_is_left_as_it_was():
+    answer = output(np.linspace(0, 5, 48))
+    before = answer.copy()
+    unpack(answer, model(activation="minmax"))
+    assert np.array_equal(answer, before)
+
+
+def test_minmax_stretches_to_the_full_range():
+    matte = unpack(output(np.linspace(0.2, 0.7, 48)), model(activation="minmax"))
+    assert np.allclose(matte.alpha.ravel(), np.linspace(0, 1, 48), atol=1e-5)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.01, 0.4])
+def test_minmax_invents_no_subject_in_a_flat_answer(level):
+    noisy = level + np.random.default_rng(0).random(48) * 0.01
+    matte = unpack(output(noisy), model(activation="minmax"))
+    assert matte.alpha.max() <= level + 0.011
+    assert nothing_found(matte)
+
+
+def test_sigmoid_is_the_logistic_function_without_overflow(recwarn):
+    values = np.zeros(48)
+    values[:4] = [-1000, 1000, 1, -1]
+    alpha = unpack(output(values), model(activation="sigmoid")).alpha.ravel()
+    assert np.allclose(alpha[:5], [0, 1, 0.7310586, 0.2689414, 0.5], atol=1e-6)
+    assert not recwarn
+
+
+@pytest.mark.parametrize("shape", [(8, 6), (1, 2, 6, 8), (2, 6, 8), (48,), (1, 1, 12, 16)])
+def test_another_shape_breaks_the_contract(shape):
+    with pytest.raises(ModelContract) as caught:
+        unpack(np.zeros(shape, np.float32), model())
+    assert caught.value.details == {"model": "tiny", "expected": "[1, 1, 6, 8]", "got": str(list(shape))}
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("activation", ["none", "minmax", "sigmoid"])
+def test_an_answer_that_is_not_finite_is_refused(value, activation):
+    values = np.zeros(48)
+    values[7] = value
+    with pytest.raises(MatteNotFinite):
+        unpack(output(values), model(activation=activation))
+
+
+def test_a_speck_is_nothing_and_a_small_subject_is_something():
+    alpha = np.zeros((1000, 1000), np.float32)
+    alpha[:22, :22] = 1
+    assert nothing_found(Matte(alpha))
+    alpha[:23, :23] = 1
+    assert not nothing_found(Matte(alpha))
+
+
+def test_a_matte_of_the_pictures_size_is_only_rounded():
+    alpha = np.random.default_rng(0).random((6, 8), np.float32)
+    assert np.array_equal(upsample(Matte(alpha), 8, 6), np.rint(alpha * 255))
+
+
+def test_a_flat_matte_stays_flat_at_any_size():
+    for value in (0.0, 0.5, 1.0):
+        grown = upsample(Matte(np.full((6, 8), value, np.float32)), 131, 77)
+        assert grown.shape == (77, 131) and grown.dtype == np.uint8
+        assert (grown == round(value * 255)).all()
+
+
+def test_an_edge_grows_without_ringing_past_the_range_or_moving():
+    alpha = np.zeros((8, 8), np.float32)
+    alpha[:, 4:] = 1
+    grown = upsample(Matte(alpha), 80, 80)
+    assert (grown[:, :30] == 0).all() and (grown[:, 50:] == 255).all()
+    assert np.abs(grown.astype(int) + grown[:, ::-1] - 255).max() <= 1  # symmetric about the middle
+
+
+def test_a_tiny_picture_gets_the_average():
+    alpha = np.zeros((64, 64), np.float32)
+    alpha[:, 32:] = 1
+    assert abs(int(upsample(Matte(alpha), 1, 1)[0, 0]) - 128) <= 1
