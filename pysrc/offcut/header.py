@@ -94,9 +94,7 @@ def inspect(data: bytes) -> tuple[Header, Image.Image | None]:
             raise PictureDepthUnsupported()
     if shape is not None and (format == "HEIC" or (format == "AVIF" and not PILLOW_READS_AVIF)):
         frames = 2 if shape.animated else 1
-        header = Header(
-            format, shape.width, shape.height, 1, True, None, frames, "", None, 8, complete=shape.complete
-        )
+        header = Header(format, shape.width, shape.height, 1, True, None, frames, "", None, 8, complete=shape.complete)
         return header, None
     with pillow(complete=shape is None or shape.complete):
         if format in _PLUGINS:  # else Image.open would import every plugin there is
@@ -156,9 +154,7 @@ def _header(image: Image.Image, format: str, shape: Outline | None) -> Header:
         orientation=_orientation(image),
         has_alpha=image.has_transparency_data,
         icc=image.info.get("icc_profile") or None,
-        frames=1
-        if image.format == "MPO"
-        else frames,  # an MPO holds one picture, seen by two eyes or two screens
+        frames=1 if image.format == "MPO" else frames,  # an MPO holds one picture, seen by two eyes or two screens
         mode=image.mode,
         dpi=_dpi(image.info.get("dpi")),
         depth=depth,

@@ -89,9 +89,7 @@ def _suits_browser(header: Header, image: Image.Image | None) -> bool:
     return False
 
 
-async def _by_browser(
-    data: bytes, header: Header, decode: Decode, *, exact: bool
-) -> NDArray[np.uint8] | None:
+async def _by_browser(data: bytes, header: Header, decode: Decode, *, exact: bool) -> NDArray[np.uint8] | None:
     """The browser's pixels, or None when it fails or contradicts the header.
 
     Where Pillow cannot read the file either (`exact` False), only the browser knows about crops and

@@ -91,6 +91,4 @@ class Table:
         values = self.get(key)
         if not isinstance(values, list | tuple) or not values:
             raise self.fault(key, "must be a list with at least one entry")
-        return tuple(
-            Table.of(value, f"{self.path}.{key}[{index}]", self.error) for index, value in enumerate(values)
-        )
+        return tuple(Table.of(value, f"{self.path}.{key}[{index}]", self.error) for index, value in enumerate(values))

@@ -41,8 +41,8 @@ def compose(cutout: Cutout, scene: Scene) -> NDArray[np.uint8]:
     """Lay the cutout over the scene: uint8 [h,w,4], straight alpha.
 
     Without a backdrop this is the cutout's own array, not a copy. Over a colour every channel is
-    (c * alpha + backdrop * (255 - alpha)) / 255, rounded, in 8-bit sRGB, as browsers and image editors do it, and the
-    result is opaque.
+    (c * alpha + backdrop * (255 - alpha)) / 255, rounded, in 8-bit sRGB, as browsers and image editors do it,
+    and the result is opaque.
     """
     if scene.backdrop is None:
         return cutout.rgba

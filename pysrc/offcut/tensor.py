@@ -56,9 +56,7 @@ def unpack(output: NDArray[np.float32], model: Model) -> Matte:
         raise MatteNotFinite()
     match model.activation:
         case "sigmoid":
-            np.clip(
-                plane, -30, 30, out=plane
-            )  # exp must not overflow; beyond that nothing changes in float32
+            np.clip(plane, -30, 30, out=plane)  # exp must not overflow; beyond that nothing changes in float32
             plane[...] = 1 / (1 + np.exp(-plane))
         case "minmax" if high - low >= FLAT:
             plane -= np.float32(low)

@@ -47,9 +47,7 @@ def _copy(source: Path, names: tuple[str, ...], folder: Path) -> None:
         shutil.copyfile(source / name, folder / name)
 
 
-def bundle_release(
-    layout: Layout, runner: node.Node, folder: Path, assets: dict[str, str], font: str
-) -> None:
+def bundle_release(layout: Layout, runner: node.Node, folder: Path, assets: dict[str, str], font: str) -> None:
     """Bundle app, workers and styles into `folder` (r/<release>/); `font` is relative to the site root."""
     common: dict[str, Any] = {
         "bundle": True,

@@ -40,9 +40,7 @@ def ensure() -> str | None:
             subprocess.run(command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, check=False)
         if found := system():
             return found
-    raise BuildError(
-        "There is no Chromium and none could be installed. Install one, or name it in OFFCUT_CHROMIUM."
-    )
+    raise BuildError("There is no Chromium and none could be installed. Install one, or name it in OFFCUT_CHROMIUM.")
 
 
 def system() -> str | None:

@@ -69,9 +69,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     serve.add_argument("--prefix", default="/", help="the sub-path to serve under (default: /)")
-    serve.add_argument(
-        "--no-headers", action="store_true", help="send no security headers, as a bare host does"
-    )
+    serve.add_argument("--no-headers", action="store_true", help="send no security headers, as a bare host does")
     serve.add_argument("--no-build", action="store_true", help="serve the folder as it is")
     made["bench"].add_argument("name", nargs="?", help="the benchmark to run (default: all)")
     for name in ("test", "bench"):

@@ -66,13 +66,9 @@ def bench(options: Namespace, layout: Layout) -> int:
     from . import browser
 
     folder = layout.root / "tests" / "bench"
-    scripts = {
-        path.stem: path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", "conftest"))
-    }
+    scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", "conftest"))}
     if options.name is not None and options.name not in scripts:
-        raise BuildError(
-            f"There is no benchmark {options.name!r}; there are: {', '.join(scripts) or 'none'}."
-        )
+        raise BuildError(f"There is no benchmark {options.name!r}; there are: {', '.join(scripts) or 'none'}.")
     distribution.build(layout, layout.root / "dist")
     environment = _environment(browser.ensure())
     names = [options.name] if options.name else list(scripts)

@@ -37,9 +37,7 @@ def build(layout: Layout, dist: Path, *, pseudo: bool = False) -> str:
     """
     began = time.monotonic()
     if dist.exists() and any(dist.iterdir()) and not (dist / MARK).is_file():
-        raise BuildError(
-            f"{dist} is not empty and was not written by this build. Name another folder with -o."
-        )
+        raise BuildError(f"{dist} is not empty and was not written by this build. Name another folder with -o.")
     runner = node.find(layout)
     if runner is None:
         raise BuildError("There is no Node; run this through build.py, which provides one.")
@@ -113,9 +111,7 @@ def _pages(
 
 def _seal(layout: Layout, runner: node.Node, stage: Path) -> str:
     """Name the release, list its files for the service worker and write that worker last."""
-    assets.bundle_service_worker(
-        layout, runner, stage, {"RELEASE": "", "PRECACHE": [], "HEADERS": headers.security()}
-    )
+    assets.bundle_service_worker(layout, runner, stage, {"RELEASE": "", "PRECACHE": [], "HEADERS": headers.security()})
     release = precache.release_id(stage, (stage / "sw.js").read_bytes())
     precache.settle(stage, release)
     listing = precache.listing(precache.entries(stage))
@@ -135,6 +131,4 @@ def _exchange(stage: Path, dist: Path) -> None:
 
 
 def _json(path: Path, data: Any) -> None:
-    path.write_text(
-        json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8", newline="\n"
-    )
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8", newline="\n")

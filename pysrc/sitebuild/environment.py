@@ -44,9 +44,7 @@ def ensure(group: str, layout: Layout, *, all_npm: bool) -> node.Node:
         _install("node", layout, python)
         found = node.find(layout)
     if found is None:
-        raise BuildError(
-            "Node could not be set up in .venv. Install Node 20 or newer, then run the command again."
-        )
+        raise BuildError("Node could not be set up in .venv. Install Node 20 or newer, then run the command again.")
     node.install(layout, found, everything=all_npm)
     return found
 
@@ -89,8 +87,7 @@ def _install(group: str, layout: Layout, python: Path) -> None:
     if done.returncode:
         say(done.stdout.strip())
         raise BuildError(
-            f"pip could not install {lock.name} (its words stand above). "
-            "Check the network, then run the command again."
+            f"pip could not install {lock.name} (its words stand above). Check the network, then run the command again."
         )
     for held in HOLDS.get(group, (group,)):
         _stamp(held, layout).write_text(_digest(held, layout))

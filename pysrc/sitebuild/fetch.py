@@ -130,9 +130,7 @@ def first_of(name: str, ways: list[Callable[[], Path]]) -> Path:
         except HostError as error:
             say(f"  {error.brief}; trying the next source")
             failures.append(error.brief)
-    raise BuildError(
-        f"No source gave {name}: {'; '.join(failures)}. Check the network and run the command again."
-    )
+    raise BuildError(f"No source gave {name}: {'; '.join(failures)}. Check the network and run the command again.")
 
 
 def _host_error(url: str, name: str, error: BaseException) -> HostError:

@@ -30,9 +30,7 @@ def vendor(layout: Layout, target: Path) -> None:
     source = layout.modules / "pyodide"
     lock = json.loads((source / "pyodide-lock.json").read_text(encoding="utf-8"))
     if json.loads((source / "package.json").read_text(encoding="utf-8"))["version"] != VERSION:
-        raise BuildError(
-            f"site/package.json must pin pyodide to {VERSION}, as pysrc/sitebuild/pyodide.py does."
-        )
+        raise BuildError(f"site/package.json must pin pyodide to {VERSION}, as pysrc/sitebuild/pyodide.py does.")
     trimmed = lock | {"packages": trim(lock["packages"])}
     wheels = _wheels(layout.cache / f"pyodide-{VERSION}", trimmed["packages"])
     folder = target / FOLDER
@@ -85,9 +83,7 @@ def _copy(cache: Path, missing: dict[str, Digest]) -> Path:
         put(cache / name, data)
         if not missing[name].fits(cache / name):
             (cache / name).unlink()
-            raise BuildError(
-                f"{name} inside {COPY} is not the file that Pyodide {VERSION} names; it was removed."
-            )
+            raise BuildError(f"{name} inside {COPY} is not the file that Pyodide {VERSION} names; it was removed.")
         say(f"  {name}: {size(len(data))} from {host_of(url)}")
     return cache
 

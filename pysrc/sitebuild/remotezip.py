@@ -88,9 +88,7 @@ class RemoteFile(io.RawIOBase):
                 error.close()
             raise HostError(f"{host_of(self.url)} could not be reached ({reason(error)})") from error
         if len(data) != last - first + 1:
-            raise HostError(
-                f"{host_of(self.url)} sent {len(data)} bytes where {last - first + 1} were asked for"
-            )
+            raise HostError(f"{host_of(self.url)} sent {len(data)} bytes where {last - first + 1} were asked for")
         self.fetched += len(data)
         return data, total
 

@@ -56,9 +56,7 @@ def read_script(text: str, name: str) -> list[Found]:
             continue
         ids = _literals(tokens, index + 2, count)
         if ids is None:
-            raise BuildError(
-                f"site/{name}:{token.line}: {token.text}() needs its message as a string literal."
-            )
+            raise BuildError(f"site/{name}:{token.line}: {token.text}() needs its message as a string literal.")
         found.append(Found(ids[0] if count == 1 else (ids[0], ids[1]), token.line))
     return found
 
@@ -96,9 +94,7 @@ def _value(literal: str) -> str:
             return chr(int(code[1:].strip("{}"), 16))
         return ESCAPES.get(code, code)
 
-    return re.sub(
-        r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", plain, literal[1:-1], flags=re.DOTALL
-    )
+    return re.sub(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", plain, literal[1:-1], flags=re.DOTALL)
 
 
 def _tokens(text: str) -> Iterator[Token]:

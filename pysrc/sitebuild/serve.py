@@ -213,9 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
         if span is None:
             self._send(HTTPStatus.OK, extra, data)
         elif span == (0, 0):
-            self._send(
-                HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{stat.st_size}"}, b""
-            )
+            self._send(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{stat.st_size}"}, b"")
         else:
             first, end = span
             extra["Content-Range"] = f"bytes {first}-{end - 1}/{stat.st_size}"
@@ -223,9 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _content(self, target: Path, stat: Stat) -> tuple[bytes, bool]:
         """The bytes to send, and whether they are gzipped."""
-        accepted = re.search(
-            r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", self.headers.get("Accept-Encoding", "")
-        )
+        accepted = re.search(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", self.headers.get("Accept-Encoding", ""))
         small = stat.st_size < GZIP_LIMIT
         if not (accepted and small and mime.packable(target.name)) or "Range" in self.headers:
             return target.read_bytes(), False

@@ -57,9 +57,7 @@ def prepared(layout: Layout, runner: node.Node, model: Model) -> Path:
     worst = difference(original, cleaned, model, list(_pictures(layout)))
     say(f"  the cleaned graph answers as the original does: largest difference {worst:.2g}")
     if not worst <= TOLERANCE:
-        raise BuildError(
-            f"The cleaned graph of {model.id} differs from the original by {worst:.2g} > {TOLERANCE:g}."
-        )
+        raise BuildError(f"The cleaned graph of {model.id} differs from the original by {worst:.2g} > {TOLERANCE:g}.")
     return put(path, cleaned)
 
 
@@ -111,9 +109,7 @@ def difference(original: bytes, cleaned: bytes, model: Model, pictures: list[Pat
     answers = []
     for graph in (original, cleaned):
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        answers.append(
-            [session.run([contract["output_name"]], {contract["input_name"]: each})[0] for each in tensors]
-        )
+        answers.append([session.run([contract["output_name"]], {contract["input_name"]: each})[0] for each in tensors])
     for before, after in zip(*answers, strict=True):
         worst = max(worst, float(np.abs(before - after).max()))
     return worst

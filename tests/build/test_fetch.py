@@ -125,9 +125,7 @@ def test_a_wrong_hash_is_refused_and_nothing_stays(host: Host, tmp_path: Path) -
 
 
 def test_a_host_that_is_down_is_named(tmp_path: Path) -> None:
-    with pytest.raises(
-        HostError, match=r"file\.bin could not be fetched from 127\.0\.0\.1:1 .*Check the net"
-    ):
+    with pytest.raises(HostError, match=r"file\.bin could not be fetched from 127\.0\.0\.1:1 .*Check the net"):
         fetch("http://127.0.0.1:1/file.bin", tmp_path / "file.bin", digest(DATA), tries=2)
 
 

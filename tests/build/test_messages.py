@@ -87,9 +87,7 @@ def test_pages_are_relative_and_translated(small: Layout, tmp_path: Path) -> Non
     everything, _ = messages.extracted(small)
     out = tmp_path / "out"
     pages.render(small.site / "templates", out, messages.languages(small, everything), {"a": "<&>"})
-    read = {
-        path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in out.rglob("*.html")
-    }
+    read = {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in out.rglob("*.html")}
     assert read["index.html"] == '<html lang="en"><a href="./x">Home</a>[./][./pl/]<i>&lt;&amp;&gt;</i>'
     assert read["licences/index.html"] == '<a href="../x">Home</a>licences/'
     assert read["pl/index.html"].startswith('<html lang="pl"><a href="../x">Dom')
@@ -119,8 +117,6 @@ def test_updating_adds_what_is_new_and_is_stable(small: Layout) -> None:
     text = polish.read_text(encoding="utf-8")
     assert 'msgid "Open"\nmsgstr ""\n' in text and 'msgstr "Zapisz"' in text and '#~ msgid "{n} file"' in text
     assert 'msgid "Open"' in (small.locales / "messages.pot").read_text(encoding="utf-8")
-    assert 'msgid "Open"' in (small.locales / "zh" / "LC_MESSAGES" / "messages.po").read_text(
-        encoding="utf-8"
-    )
+    assert 'msgid "Open"' in (small.locales / "zh" / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
     messages.update(small)
     assert polish.read_text(encoding="utf-8") == text

@@ -5,6 +5,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -42,10 +43,10 @@ def native(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Pa
     engine = NativeEngine({model.id: path})
 
     def cut(picture: Path) -> NDArray[np.uint8]:
-        result = asyncio.run(
-            job.run(picture.read_bytes(), picture.name, Recipe(), catalogue=catalogue, engine=engine)
-        )
-        return pixels(result.data)
+        work = job.run(picture.read_bytes(), picture.name, Recipe(), catalogue=catalogue, engine=engine)
+        # Playwright's loop lives in this thread.
+        with ThreadPoolExecutor(1) as other:
+            return pixels(other.submit(asyncio.run, work).result().data)
 
     return cut
 

@@ -47,9 +47,7 @@ def test_a_killed_worker_fails_its_picture_with_a_sentence_and_a_retry_works(
     workbench.wait_stage("Finding the subject")
     workbench.kill(name).wait("failed", timeout=30_000)
     assert sentence in workbench.trouble
-    expect(workbench.page.locator(".film-item").nth(1)).to_have_attribute(
-        "data-state", "done", timeout=90_000
-    )
+    expect(workbench.page.locator(".film-item").nth(1)).to_have_attribute("data-state", "done", timeout=90_000)
     workbench.press("Try again").wait("done")
     assert pixels(workbench.download()).shape == (512, 512, 4)
 

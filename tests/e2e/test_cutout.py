@@ -55,9 +55,7 @@ def test_low_alphas_keep_straight_colours(workbench: Workbench, photos: dict[str
     assert np.abs(found[..., :3][faint] - original[faint]).max() <= 4
 
 
-def test_a_twelve_megapixel_photograph_keeps_every_pixel(
-    workbench: Workbench, twelve_megapixels: Path
-) -> None:
+def test_a_twelve_megapixel_photograph_keeps_every_pixel(workbench: Workbench, twelve_megapixels: Path) -> None:
     workbench.choose(twelve_megapixels).wait("done")
     assert pixels(workbench.download()).shape == (3000, 4000, 4)
     assert workbench.download_name() == "12mp-cutout.png"
@@ -131,9 +129,7 @@ def test_the_original_and_the_cutout_can_be_compared(workbench: Workbench, photo
     expect(slider).to_have_attribute("aria-valuenow", "75")
 
 
-def test_zoom_follows_the_buttons_the_wheel_and_the_keys(
-    workbench: Workbench, photos: dict[str, Path]
-) -> None:
+def test_zoom_follows_the_buttons_the_wheel_and_the_keys(workbench: Workbench, photos: dict[str, Path]) -> None:
     page = workbench.page
     workbench.choose(photos["astronaut"]).wait("done")
     expect(page.locator(".after")).to_be_visible()

@@ -9,9 +9,7 @@ from .conftest import pixels
 from .workbench import Workbench
 
 
-def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(
-    workbench: Workbench, photos: dict[str, Path]
-) -> None:
+def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(workbench: Workbench, photos: dict[str, Path]) -> None:
     page = workbench.page
     for _ in range(20):
         page.keyboard.press("Tab")

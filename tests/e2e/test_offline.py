@@ -19,9 +19,7 @@ from .workbench import Workbench
 
 def wait_offline(page: Page) -> None:
     """Wait until the page says that it works without a network."""
-    expect(page.locator(".drop offcut-engine-status")).to_contain_text(
-        "Works without a network", timeout=90_000
-    )
+    expect(page.locator(".drop offcut-engine-status")).to_contain_text("Works without a network", timeout=90_000)
 
 
 @pytest.mark.parametrize("headers", [True, False], ids=["with headers", "bare host"])
@@ -138,9 +136,7 @@ def test_a_wrong_byte_in_the_weights_is_refused_and_fetched_again(
         workbench.press("Try again").wait("done")
 
 
-def test_a_spoilt_cache_entry_is_refused_and_fetched_again(
-    page: Page, site: Path, photos: dict[str, Path]
-) -> None:
+def test_a_spoilt_cache_entry_is_refused_and_fetched_again(page: Page, site: Path, photos: dict[str, Path]) -> None:
     with Server(site) as server:
         workbench = Workbench(page, server.url).open()
         wait_offline(page)
@@ -171,13 +167,9 @@ def test_a_cut_download_goes_on_where_it_stopped(
     allow_console.append("404")
     with Server(partial) as server:
         workbench = Workbench(page, server.url).open()
-        expect(page.locator(".drop offcut-engine-status")).to_contain_text(
-            "could not be fetched", timeout=60_000
-        )
+        expect(page.locator(".drop offcut-engine-status")).to_contain_text("could not be fetched", timeout=60_000)
         (tmp_path / missing.name).rename(missing)
-        kept = page.evaluate(
-            "async () => (await (await caches.open('offcut-weights')).keys()).map(({url}) => url)"
-        )
+        kept = page.evaluate("async () => (await (await caches.open('offcut-weights')).keys()).map(({url}) => url)")
         server.log.clear()
         page.locator(".drop offcut-engine-status").get_by_role("button", name="Try again").click()
         workbench.wait_engine()

@@ -95,9 +95,7 @@ class Workbench:
         session = self.page.context.new_cdp_session(self.page)
         found: list[dict[str, Any]] = []
         session.on("Target.attachedToTarget", found.append)
-        session.send(
-            "Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
-        )
+        session.send("Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False})
         victim = next(one for one in found if one["targetInfo"]["url"].endswith(f"workers/{name}.js"))
         for number, (method, params) in enumerate(
             [("Runtime.terminateExecution", {}), ("Runtime.evaluate", {"expression": "self.close()"})]

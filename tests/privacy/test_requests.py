@@ -30,9 +30,7 @@ def requests_of(netlog: Path) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_job_makes_only_same_origin_gets_without_a_body(
-    site: Path, photos: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_job_makes_only_same_origin_gets_without_a_body(site: Path, photos: dict[str, Path], tmp_path: Path) -> None:
     """A browser of its own, so that its log holds this visit and nothing else."""
     netlog = tmp_path / "netlog.json"
     flags = [*chromium.FLAGS, f"--log-net-log={netlog}", "--net-log-capture-mode=Everything"]
@@ -50,9 +48,7 @@ def test_a_job_makes_only_same_origin_gets_without_a_body(
     ]
     assert len(ours) > 30
     assert {request["method"] for request in ours} == {"GET"}
-    foreign = [
-        request["url"] for request in ours if not request["url"].startswith((server.url, "blob:", "data:"))
-    ]
+    foreign = [request["url"] for request in ours if not request["url"].startswith((server.url, "blob:", "data:"))]
     assert foreign == []
     assert not any("upload_id" in request and request["upload_id"] != "-1" for request in ours)
     assert all(size == 0 for _, _, size in server.log)
@@ -141,9 +137,7 @@ def test_no_code_can_be_made_from_text(page: Page, site: Path, allow_console: li
             )
 
 
-@pytest.mark.parametrize(
-    "address", ["", "licences/", "sw.js", "r/{release}/workers/python.js", "r/{release}/main.js"]
-)
+@pytest.mark.parametrize("address", ["", "licences/", "sw.js", "r/{release}/workers/python.js", "r/{release}/main.js"])
 def test_every_response_carries_the_policy(site: Path, page: Page, address: str) -> None:
     release = json.loads((site / "release.json").read_text("utf-8"))["release"]
     with Server(site) as server:
@@ -154,9 +148,7 @@ def test_every_response_carries_the_policy(site: Path, page: Page, address: str)
 
 
 def test_the_policy_allows_this_site_alone() -> None:
-    policy = dict(
-        part.strip().partition(" ")[::2] for part in headers.security()["Content-Security-Policy"].split(";")
-    )
+    policy = dict(part.strip().partition(" ")[::2] for part in headers.security()["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["connect-src"] == "'self'"
     assert "'unsafe-eval'" not in policy["script-src"].split()

@@ -52,9 +52,7 @@ def test_over_a_colour_the_result_is_opaque_and_mixed_to_the_nearest_value():
     result = compose(cutout, Scene(Colour(10, 200, 255)))
     share = alpha[..., None] / 255
     assert (result[..., 3] == 255).all()
-    assert np.array_equal(
-        result[..., :3], np.rint(cutout.rgb * share + np.array([10, 200, 255]) * (1 - share))
-    )
+    assert np.array_equal(result[..., :3], np.rint(cutout.rgb * share + np.array([10, 200, 255]) * (1 - share)))
 
 
 def test_a_colour_is_written_as_the_web_writes_it():

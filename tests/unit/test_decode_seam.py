@@ -187,9 +187,7 @@ def profile(text=b"Wide", space=b"RGB "):
         tag += bytes(-len(tag) % 4)
         table += name + struct.pack(">II", offset + len(body), len(tag))
         body += tag
-    head = (
-        bytes(8) + struct.pack(">I", 0x02100000) + b"mntr" + space + b"XYZ " + bytes(12) + b"acsp" + bytes(28)
-    )
+    head = bytes(8) + struct.pack(">I", 0x02100000) + b"mntr" + space + b"XYZ " + bytes(12) + b"acsp" + bytes(28)
     head += struct.pack(">iii", round(0.9642 * 65536), 65536, round(0.8249 * 65536)) + bytes(48)
     data = bytes(4) + head[4:] + struct.pack(">I", len(tags)) + table + body
     return struct.pack(">I", len(data)) + data[4:]
@@ -263,9 +261,7 @@ def test_without_littlecms_the_browser_converts_and_pillow_keeps_the_alpha(no_li
 
 def test_a_grey_profile_travels_on_a_grey_png(no_littlecms):
     browser = Browser()
-    picture = look(
-        saved(Image.new("L", (4, 4), 9), "TIFF", icc_profile=profile(space=b"GRAY")), decode=browser
-    )
+    picture = look(saved(Image.new("L", (4, 4), 9), "TIFF", icc_profile=profile(space=b"GRAY")), decode=browser)
     assert opened(browser.asked[0][0]).mode == "L"
     assert picture.notes == ("wide-gamut",)
 

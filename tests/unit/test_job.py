@@ -34,9 +34,7 @@ class Net:
 
 
 def do(recipe=None, *, data=DATA, name="cat.photo.png", engine=None, **options):
-    return run(
-        job.run(data, name, recipe or Recipe(), catalogue=catalogue(), engine=engine or Net(), **options)
-    )
+    return run(job.run(data, name, recipe or Recipe(), catalogue=catalogue(), engine=engine or Net(), **options))
 
 
 def test_a_picture_goes_in_and_a_cutout_of_full_size_comes_out():

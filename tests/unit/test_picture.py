@@ -36,9 +36,7 @@ def test_every_lossless_format_gives_the_same_pixels(format):
 @pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "JPEG"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied(format, orientation):
-    blocks = np.array(
-        [[[250, 10, 10], [10, 250, 10], [10, 10, 250]], [[240, 240, 10], [10, 10, 10], [240, 240, 240]]]
-    )
+    blocks = np.array([[[250, 10, 10], [10, 250, 10], [10, 10, 250]], [[240, 240, 10], [10, 10, 10], [240, 240, 240]]])
     stored = Image.fromarray(blocks.astype(np.uint8).repeat(16, 0).repeat(16, 1))
     options = {"WEBP": {"lossless": True}, "JPEG": {"quality": 100, "subsampling": 0}}.get(format, {})
     data = saved(stored, format, exif=exif(orientation), **options)
@@ -198,9 +196,7 @@ def test_no_bytes_are_an_empty_picture():
         look(b"")
 
 
-@pytest.mark.parametrize(
-    "data", [b"Dear diary, this is no picture.", b"\x00", b"BM and so on", b"\xff\xd8\xff\xd9"]
-)
+@pytest.mark.parametrize("data", [b"Dear diary, this is no picture.", b"\x00", b"BM and so on", b"\xff\xd8\xff\xd9"])
 def test_bytes_that_are_no_picture_are_unreadable_or_cut_off(data):
     with pytest.raises((errors.PictureUnreadable, errors.PictureTruncated)):
         look(data)
