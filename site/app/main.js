@@ -83,7 +83,8 @@ const stays = await goOffline(
   (activate) => {
     notice.reload = activate;
   },
-);
+  // Whatever a browser makes of service workers, the app works without.
+).catch(() => true);
 if (stays) {
   settled.resolve();
   privacy.refresh();

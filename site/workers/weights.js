@@ -35,6 +35,7 @@ export async function loadWeights(model, root, progress) {
   };
 
   const waiting = [...model.parts.keys()];
+  // One part that cannot be had ends the rest of the queue, but not the parts on their way: they are kept.
   const work = async () => {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       const part = /** @type {Part} */ (model.parts[index]);
@@ -50,7 +51,15 @@ export async function loadWeights(model, root, progress) {
       bytes.set(data, offsets[index]);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
+  const ends = await Promise.allSettled(
+    Array.from({ length: PARALLEL }, () =>
+      work().catch((error) => {
+        waiting.length = 0;
+        throw error;
+      }),
+    ),
+  );
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return { bytes, stored };
 }
 

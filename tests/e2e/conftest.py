@@ -4,7 +4,8 @@
 import asyncio
 import io
 import json
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from conftest import Complaints
 from offcut import job
 from offcut.catalogue import Catalogue
 from offcut.native import NativeEngine
@@ -23,11 +25,29 @@ from sitebuild.serve import Server
 
 from .workbench import Workbench
 
+Unseen = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def warm_page(browser: Browser, site: Path) -> Iterator[Page]:
+    """A page whose engine is ready, shared by journeys that need no first visit."""
+    with Server(site) as server, browser.new_context(accept_downloads=True) as context:
+        page = context.new_page()
+        Workbench(page, server.url).open().wait_engine()
+        yield page
+
 
 @pytest.fixture
-def workbench(page: Page, server: Server) -> Workbench:
-    """The workbench, opened at the site's root."""
-    return Workbench(page, server.url).open()
+def workbench(warm_page: Page, complaints: Complaints) -> Iterator[Workbench]:
+    """The workbench, empty and warm; errors on its console or in its scripts fail the test."""
+    warm_page.on("console", complaints.console)
+    warm_page.on("pageerror", complaints.error)
+    workbench = Workbench(warm_page, warm_page.url)
+    yield workbench
+    workbench.clear()
+    warm_page.remove_listener("console", complaints.console)
+    warm_page.remove_listener("pageerror", complaints.error)
+    assert complaints.left() == []
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +75,20 @@ def native(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Pa
 def twelve_megapixels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A photograph of 4000 x 3000 pixels."""
     return large_photo(tmp_path_factory.mktemp("large"), 12)
+
+
+@pytest.fixture
+def unseen(photos: dict[str, Path], tmp_path: Path) -> Unseen:
+    """Gives a photograph that no test before has shown: mattes of known files are not inferred again."""
+
+    def make(name: str) -> Path:
+        picture = np.array(Image.open(photos[name]).convert("RGB"))
+        picture[0, :8] = np.frombuffer(uuid.uuid4().bytes + uuid.uuid4().bytes[:8], np.uint8).reshape(8, 3)
+        path = tmp_path / photos[name].with_suffix(".png").name
+        Image.fromarray(picture).save(path)
+        return path
+
+    return make
 
 
 def pixels(png: bytes) -> NDArray[np.uint8]:

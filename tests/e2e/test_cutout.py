@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from .conftest import pixels
 from .workbench import Workbench
@@ -83,10 +83,8 @@ def test_a_picture_dropped_anywhere_is_taken(workbench: Workbench, photos: dict[
     assert workbench.download_name() == "dropped-cutout.png"
 
 
-def test_a_picture_can_be_copied_and_pasted_back(
-    workbench: Workbench, context: BrowserContext, photos: dict[str, Path]
-) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_picture_can_be_copied_and_pasted_back(workbench: Workbench, photos: dict[str, Path]) -> None:
+    workbench.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     workbench.choose(photos["coffee"]).wait("done")
     workbench.press("Copy")
     expect(workbench.page.get_by_role("button", name="Copied")).to_be_visible()

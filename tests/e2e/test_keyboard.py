@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The whole journey without a pointer, and what a screen reader is told on the way."""
 
-from pathlib import Path
-
 from playwright.sync_api import expect
 
-from .conftest import pixels
+from .conftest import Unseen, pixels
 from .workbench import Workbench
 
 
-def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(workbench: Workbench, photos: dict[str, Path]) -> None:
+def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(workbench: Workbench, unseen: Unseen) -> None:
     page = workbench.page
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -17,7 +15,7 @@ def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(workbench: Workbench,
             break
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
-    chooser.value.set_files(photos["coffee"])
+    chooser.value.set_files(unseen("coffee"))
     workbench.wait("done")
     assert page.evaluate("document.activeElement.className").startswith("stage")
     with page.expect_download() as waiting:
@@ -25,7 +23,7 @@ def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(workbench: Workbench,
     assert pixels(waiting.value.path().read_bytes()).shape == (400, 600, 4)
 
 
-def test_stages_and_the_end_are_announced(workbench: Workbench, photos: dict[str, Path]) -> None:
+def test_stages_and_the_end_are_announced(workbench: Workbench, unseen: Unseen) -> None:
     page = workbench.page
     page.evaluate(
         """() => {
@@ -36,18 +34,16 @@ def test_stages_and_the_end_are_announced(workbench: Workbench, photos: dict[str
           }).observe(document.querySelector("offcut-workbench"), {subtree: true, childList: true, characterData: true});
         }"""
     )
-    workbench.choose(photos["coffee"]).wait("done")
+    workbench.choose(unseen("coffee")).wait("done")
     expect(page.locator("offcut-workbench [role=status]")).to_have_text("The cutout of coffee.png is done.")
     heard = page.evaluate("window.heard")
     assert "Finding the subject" in heard
     assert heard[-1] == "The cutout of coffee.png is done."
 
 
-def test_shortcuts_stand_on_a_sheet_and_leave_the_rest_of_the_page_alone(
-    workbench: Workbench, photos: dict[str, Path]
-) -> None:
+def test_shortcuts_stand_on_a_sheet_and_leave_the_rest_of_the_page_alone(workbench: Workbench, unseen: Unseen) -> None:
     page = workbench.page
-    workbench.choose(photos["coffee"]).wait("done")
+    workbench.choose(unseen("coffee")).wait("done")
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()

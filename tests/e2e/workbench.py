@@ -29,6 +29,16 @@ class Workbench:
         self.page.locator("#choose").set_input_files(list(paths))
         return self
 
+    def clear(self) -> "Workbench":
+        """Take every picture off the workbench, as a person would, and go back to the default view."""
+        panel = self.page.locator("offcut-panel")
+        while self.page.locator(".bench").count():
+            cancel = panel.get_by_role("button", name="Cancel", exact=True)
+            if cancel.count():
+                cancel.click()
+            panel.get_by_role("button", name="Remove from the list").click()
+        return self
+
     @property
     def state(self) -> str:
         """The selected picture's state."""
@@ -94,7 +104,7 @@ class Workbench:
         """End a worker in the midst of its work, as a crash would: no goodbye, no event."""
         session = self.page.context.new_cdp_session(self.page)
         found: list[dict[str, Any]] = []
-        session.on("Target.attachedToTarget", found.append)
+        session.on("Target.attachedToTarget", lambda event: found.append(event))
         session.send("Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False})
         victim = next(one for one in found if one["targetInfo"]["url"].endswith(f"workers/{name}.js"))
         for number, (method, params) in enumerate(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from e2e.workbench import Workbench
 from sitebuild import browser as chromium
@@ -30,11 +30,15 @@ def requests_of(netlog: Path) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_job_makes_only_same_origin_gets_without_a_body(site: Path, photos: dict[str, Path], tmp_path: Path) -> None:
+def test_a_job_makes_only_same_origin_gets_without_a_body(
+    browser: Browser, site: Path, photos: dict[str, Path], tmp_path: Path
+) -> None:
     """A browser of its own, so that its log holds this visit and nothing else."""
     netlog = tmp_path / "netlog.json"
     flags = [*chromium.FLAGS, f"--log-net-log={netlog}", "--net-log-capture-mode=Everything"]
-    with Server(site) as server, sync_playwright_browser(flags) as page:
+    path = os.environ.get("OFFCUT_CHROMIUM") or chromium.system()
+    with Server(site) as server, browser.browser_type.launch(executable_path=path, args=flags) as logged:
+        page = logged.new_context(accept_downloads=True).new_page()
         workbench = Workbench(page, server.url).open()
         workbench.wait_engine()
         workbench.choose(photos["astronaut"], photos["coffee"])
@@ -54,25 +58,6 @@ def test_a_job_makes_only_same_origin_gets_without_a_body(site: Path, photos: di
     assert all(size == 0 for _, _, size in server.log)
     assert {method for method, _, _ in server.log} == {"GET"}
     assert sent == "0 bytes sent"
-
-
-class sync_playwright_browser:
-    """A page in a browser of its own, with these flags; the browser is gone afterwards and its log is whole."""
-
-    def __init__(self, flags: list[str]) -> None:
-        self._flags = flags
-
-    def __enter__(self) -> Page:
-        self._manager = sync_playwright()
-        driver: Playwright = self._manager.__enter__()
-        self._browser = driver.chromium.launch(
-            executable_path=os.environ.get("OFFCUT_CHROMIUM") or chromium.system(), args=self._flags
-        )
-        return self._browser.new_context(accept_downloads=True).new_page()
-
-    def __exit__(self, *_: object) -> None:
-        self._browser.close()
-        self._manager.__exit__()
 
 
 @pytest.mark.parametrize("sends_headers", [True, False], ids=["with headers", "bare host"])

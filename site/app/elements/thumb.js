@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { fitsScreen } from "./bomb.js";
 import { LightElement } from "./light.js";
 
 /** @import {PropertyValues} from "lit" */
@@ -26,6 +27,7 @@ export class Thumb extends LightElement {
   /** @param {Blob} blob */
   async #draw(blob) {
     try {
+      if (!(await fitsScreen(blob))) throw new RangeError("too large to be shown");
       // Decoded at size: the whole picture is never held for a thumbnail.
       const bitmap = await createImageBitmap(blob, { resizeHeight: SIDE, resizeQuality: "medium" });
       if (blob !== this.blob) return bitmap.close();
@@ -36,7 +38,7 @@ export class Thumb extends LightElement {
       bitmap.close();
       this.replaceChildren(canvas);
     } catch {
-      // A picture the browser cannot show has no thumbnail until its cutout is there.
+      // A picture the browser cannot or should not show has no thumbnail until its cutout is there.
       this.replaceChildren();
     }
   }

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { share, t } from "../messages.js";
 import { fit, fitScale, overflows, settle, zoomTo } from "../viewport.js";
 import { BlobUrl } from "./blob-url.js";
+import { isBomb } from "./bomb.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 
@@ -178,6 +179,7 @@ export class Viewer extends LightElement {
   /** @param {Event} event */
   #loaded(event) {
     const image = /** @type {HTMLImageElement} */ (event.target);
+    if (isBomb(image)) return this.#unshowable();
     this.#setPicture({ width: image.naturalWidth || 1, height: image.naturalHeight || 1 });
   }
 

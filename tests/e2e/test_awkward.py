@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Awkward files through the real page, its codecs and its encoder; only the net is a stand-in that keeps all."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from conftest import Complaints
+from sitebuild import headers
+from sitebuild.serve import Server
+
+from .conftest import pixels
+from .files import Awkward, awkward
+from .workbench import Workbench
+
+FAKE = Path(__file__).with_name("fake_engine.js")
+EVALSET = Path(__file__).parents[3] / "shared" / "evalset"
+ENTRIES = json.loads((EVALSET / "edge.json").read_text("utf-8")) if (EVALSET / "edge.json").exists() else []
+
+
+@pytest.fixture(scope="module")
+def reader_page(browser: Browser, site: Path) -> Iterator[Page]:
+    """A page whose inference worker is the stand-in."""
+    with Server(site) as server, browser.new_context(accept_downloads=True, service_workers="block") as context:
+        page = context.new_page()
+        page.route(
+            "**/workers/inference.js",
+            lambda route: route.fulfill(
+                body=FAKE.read_text("utf-8"), content_type="text/javascript", headers=headers.security()
+            ),
+        )
+        Workbench(page, server.url).open().wait_engine()
+        yield page
+
+
+@pytest.fixture
+def reader(reader_page: Page, complaints: Complaints) -> Iterator[Workbench]:
+    """The workbench with the stand-in, empty."""
+    # The browser says on the console when an <img> cannot show a blob; the page has a sentence for it.
+    reader_page.on("pageerror", complaints.error)
+    workbench = Workbench(reader_page, reader_page.url)
+    yield workbench
+    workbench.clear()
+    reader_page.remove_listener("pageerror", complaints.error)
+    assert complaints.left() == []
+
+
+@pytest.mark.parametrize("file", awkward(), ids=lambda file: file.name)
+def test_an_awkward_file_is_read_right_or_refused_with_a_sentence(
+    reader: Workbench, tmp_path: Path, file: Awkward
+) -> None:
+    path = tmp_path / file.name
+    path.write_bytes(file.data)
+    state = reader.choose(path).wait_settled()
+    if file.pixels is None:
+        assert state == "failed"
+        assert file.sentence in reader.trouble
+        return
+    assert state == "done", reader.trouble
+    found = pixels(reader.download())
+    assert found.shape == file.pixels.shape
+    difference = np.abs(found.astype(int) - file.pixels)
+    # Edges between flat colours ring under lossy codecs; the flat parts tell whether a colour is right.
+    assert np.percentile(difference, 97) <= file.tolerance, f"off by {difference.max()}"
+    assert (difference <= file.tolerance).mean() > 0.9
+    if file.tolerance == 0:
+        assert difference.max() == 0
+    assert file.note in reader.notes
+
+
+@pytest.mark.skipif(not ENTRIES, reason="the evaluation set does not stand beside the repository")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: Path(entry["file"]).name)
+def test_a_real_awkward_file_is_treated_as_expected(reader: Workbench, entry: dict[str, Any]) -> None:
+    state = reader.choose(EVALSET / entry["file"]).wait_settled(timeout=60_000)
+    expected = entry["expect"]
+    if state == "failed":
+        assert expected != "decode", reader.trouble
+        assert "went wrong inside" not in reader.trouble
+        if expected == "unsupported":
+            assert re.search("cannot be read here|not a picture", reader.trouble)
+        return
+    assert expected in ("decode", "either")
+    width, height = entry["upright"] if "upright" in entry else pixels(reader.download()).shape[1::-1]
+    assert f"{width:,} × {height:,} pixels" in reader.page.locator(".facts").first.inner_text()
