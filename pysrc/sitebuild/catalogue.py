@@ -11,7 +11,10 @@ from .errors import BuildError
 
 @dataclass(frozen=True)
 class Source:
-    """A graph inside a package on npm; `resource` is its name in the package's resources.json."""
+    """A graph inside a package on npm; `resource` is its name in the package's resources.json.
+
+    `input_size` is the side of the square that the published graph takes.
+    """
 
     npm: str
     version: str
@@ -19,11 +22,12 @@ class Source:
     resource: str
     sha256: str
     bytes: int
+    input_size: int
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The cleaned graph."""
+    """The cleaned graph at the contract's input size."""
 
     sha256: str
     bytes: int

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Model weights: fetched, put together, cleaned, compared with the original, split into named parts."""
+"""Model weights: fetched, put together, cleaned, compared with the original, resized, split into named parts."""
 
 import hashlib
 import importlib.util
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,26 +39,28 @@ def split(data: bytes, folder: Path, part: int = PART) -> list[dict[str, Any]]:
 
 
 def prepared(layout: Layout, runner: node.Node, model: Model) -> Path:
-    """The cleaned graph in the cache, made when it is not there."""
+    """The graph as it ships, in the cache; made when it is not there."""
     path = layout.cache / "models" / f"{model.id}-{model.prepared.sha256[:12]}.onnx"
     digest = Digest.sha256(model.prepared.sha256)
     if digest.fits(path):
         return path
     original = resource(download(layout, runner, model.source), model.source)
     say(f"Model {model.id}: cleaning {size(len(original))}")
-    cleaned = _clean(layout, original, model)
-    found = hashlib.sha256(cleaned).hexdigest()
-    if found != digest.value or len(cleaned) != model.prepared.bytes:
+    cleaned = _surgery(layout, "clean", model, lambda module: module.clean(original, model.contract["output_name"]))
+    side = model.contract["input_width"]
+    made = _surgery(layout, "resolution", model, lambda module: module.at_resolution(cleaned, side))
+    found = hashlib.sha256(made).hexdigest()
+    if found != digest.value or len(made) != model.prepared.bytes:
         raise BuildError(
-            f"The cleaned graph of {model.id} has sha256 {found} and {len(cleaned)} bytes, which "
-            "models/catalogue.toml does not name. If models/clean.py was changed on "
+            f"The prepared graph of {model.id} has sha256 {found} and {len(made)} bytes, which "
+            "models/catalogue.toml does not name. If a script in models/ was changed on "
             "purpose, put the new figures there."
         )
     worst = difference(original, cleaned, model, list(_pictures(layout)))
     say(f"  the cleaned graph answers as the original does: largest difference {worst:.2g}")
     if not worst <= TOLERANCE:
         raise BuildError(f"The cleaned graph of {model.id} differs from the original by {worst:.2g} > {TOLERANCE:g}.")
-    return put(path, cleaned)
+    return put(path, made)
 
 
 def download(layout: Layout, runner: node.Node, source: Source) -> Path:
@@ -102,10 +104,11 @@ def difference(original: bytes, cleaned: bytes, model: Model, pictures: list[Pat
     if not pictures:
         raise BuildError("There is no sample picture in site/static/samples to compare the cleaned graph on.")
     contract = model.contract
+    side = model.source.input_size
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     worst = 0.0
-    tensors = [_tensor(path, contract) for path in pictures]
+    tensors = [_tensor(path, contract, side) for path in pictures]
     answers = []
     for graph in (original, cleaned):
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -115,12 +118,12 @@ def difference(original: bytes, cleaned: bytes, model: Model, pictures: list[Pat
     return worst
 
 
-def _tensor(path: Path, contract: dict[str, Any]) -> Any:
+def _tensor(path: Path, contract: dict[str, Any], side: int) -> Any:
     import numpy as np
     from PIL import Image
 
     with Image.open(path) as picture:
-        square = picture.convert("RGB").resize((contract["input_width"], contract["input_height"]))
+        square = picture.convert("RGB").resize((side, side))
     values = np.asarray(square, dtype=np.float32)
     scaled = (values - np.float32(contract["mean"])) / np.float32(contract["std"])
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], dtype=np.float32)
@@ -130,15 +133,13 @@ def _pictures(layout: Layout) -> Iterator[Path]:
     yield from sorted((layout.site / "static" / "samples").glob("*.jpg"))
 
 
-def _clean(layout: Layout, data: bytes, model: Model) -> bytes:
-    """Run models/clean.py, which is a script of its own and no part of a package."""
-    path = layout.models / "clean.py"
-    spec = importlib.util.spec_from_file_location("offcut_models_clean", path)
+def _surgery(layout: Layout, name: str, model: Model, work: Callable[[Any], bytes]) -> bytes:
+    """Do `work` with models/<name>.py, which is a script of its own and no part of a package."""
+    spec = importlib.util.spec_from_file_location(f"offcut_models_{name}", layout.models / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     try:
-        cleaned: bytes = module.clean(data, model.contract["output_name"])
+        return work(module)
     except ValueError as error:
         raise BuildError(f"{model.id}: {error}.") from error
-    return cleaned

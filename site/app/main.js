@@ -6,7 +6,6 @@ import "./elements/privacy.js";
 import "./elements/toolbar.js";
 import "./elements/workbench.js";
 import { listenForFiles, listenToInput } from "./intake.js";
-import { loadMessages } from "./messages.js";
 import { fillPrecache, goOffline } from "./offline.js";
 import { Queue } from "./queue.js";
 import { Staff } from "./staff.js";
@@ -70,7 +69,6 @@ function whenIdle() {
   return new Promise((resolve) => idle(() => resolve(undefined)));
 }
 
-await loadMessages(RELEASE);
 const workbench = /** @type {Workbench | null} */ (document.querySelector("offcut-workbench"));
 if (workbench) setUpWorkbench(workbench);
 

@@ -8,17 +8,14 @@
  * @property {number[]} plurals the plural form of each number from 0 to 199, which all languages repeat by hundreds
  */
 
-/** @type {Messages} */
-let catalogue = { messages: {}, plurals: [] };
-
 /** The page's language, for numbers and dates too. */
 export const language = document.documentElement.lang || "en";
 
-/** @param {string} release URL of this release's folder */
-export async function loadMessages(release) {
-  if (language === "en") return;
-  catalogue = (await import(new URL(`locales/${language}.js`, release).href)).default;
-}
+/** Awaited here, so that no element is drawn before its words are there. @type {Messages} */
+const catalogue =
+  language === "en"
+    ? { messages: {}, plurals: [] }
+    : (await import(new URL(`locales/${language}.js`, import.meta.url).href)).default;
 
 /**
  * @param {string} text

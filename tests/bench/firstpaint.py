@@ -175,14 +175,14 @@ def report_bytes(visits: list[dict[str, Any]]) -> dict[str, Any]:
     """Print the files of the first visit by size, and the sums of all visits."""
     first = visits[0]
     until = max(first["paint"], first["interactive"])
-    rows = []
+    sent: list[tuple[str, str, str, str]] = []
     for each in sorted(first["files"], key=lambda each: -int(each["bytes"])):
         if each["at"] <= until:
             moments = [name for name in ("paint", "interactive") if each["at"] <= first[name]]
-            rows.append((each["path"], f"{each['bytes']:,}", f"{each['at']:.0f}", ", ".join(moments)))
-    _bench.table(("sent before the page was interactive", "bytes", "ms", "before"), rows)
+            sent.append((each["path"], f"{each['bytes']:,}", f"{each['at']:.0f}", ", ".join(moments)))
+    _bench.table(("sent before the page was interactive", "bytes", "ms", "before"), sent)
 
-    rows = []
+    rows: list[tuple[str, ...]] = []
     figures: dict[str, Any] = {}
     for label, moment in (("first contentful paint", "paint"), ("interactive", "interactive")):
         before = [[each for each in one["files"] if each["at"] <= one[moment]] for one in visits]
@@ -203,7 +203,7 @@ def report_bytes(visits: list[dict[str, Any]]) -> dict[str, Any]:
 
 def report_slow(visits: list[dict[str, Any]]) -> dict[str, Any]:
     """Print the slow visits."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     figures = {}
     for key, form in (
         ("paint", "{:.0f}"),
@@ -217,13 +217,13 @@ def report_slow(visits: list[dict[str, Any]]) -> dict[str, Any]:
         figures[key] = values[1]
     _bench.table((f"fast 3G, processor {SLOWDOWN}x slower", "min", "median", "max"), rows)
     worst = max(visits, key=lambda one: max(one["cls of the load"], one["cls of the job"]))
-    rows = []
+    largest: list[tuple[str, str, str, str]] = []
     for number, shift in enumerate(worst["shifts"]):
         where = "load" if number < worst["shifts of the load"] else "job"
-        rows.append((where, f"{shift['value']:.4f}", f"{shift['at']:.0f}", " ".join(shift["what"])))
-    if rows:
-        rows.sort(key=lambda row: -float(row[1]))
-        _bench.table(("largest shifts", "value", "ms", "what moved"), rows[:8])
+        largest.append((where, f"{shift['value']:.4f}", f"{shift['at']:.0f}", " ".join(shift["what"])))
+    if largest:
+        largest.sort(key=lambda row: -float(row[1]))
+        _bench.table(("largest shifts", "value", "ms", "what moved"), largest[:8])
     else:
         print("Nothing shifted.")
     return figures

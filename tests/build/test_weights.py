@@ -20,14 +20,64 @@ from sitebuild.errors import BuildError
 from sitebuild.layout import Layout
 
 
-@pytest.fixture(scope="module")
-def cleaner(layout: Layout) -> ModuleType:
-    """models/clean.py as a module."""
-    spec = importlib.util.spec_from_file_location("clean", layout.models / "clean.py")
+def script(layout: Layout, name: str) -> ModuleType:
+    """models/<name>.py as a module."""
+    spec = importlib.util.spec_from_file_location(name, layout.models / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def cleaner(layout: Layout) -> ModuleType:
+    """models/clean.py as a module."""
+    return script(layout, "clean")
+
+
+@pytest.fixture(scope="module")
+def resizer(layout: Layout) -> ModuleType:
+    """models/resolution.py as a module."""
+    return script(layout, "resolution")
+
+
+def pyramid(side: int) -> bytes:
+    """A small net of IS-Net's kind: pooled to half, and brought back by a Resize to a constant size."""
+    value = helper.make_tensor_value_info
+    made = helper.make_graph(
+        [
+            helper.make_node("MaxPool", ["x"], ["half"], kernel_shape=[2, 2], strides=[2, 2]),
+            helper.make_node("Resize", ["half", "", "", "sizes"], ["back"], mode="linear"),
+            helper.make_node("Add", ["x", "back"], ["y"]),
+        ],
+        "pyramid",
+        [value("x", TensorProto.FLOAT, [1, 1, side, side])],
+        [value("y", TensorProto.FLOAT, [1, 1, side, side])],
+        [helper.make_tensor("sizes", TensorProto.INT64, [4], [1, 1, side, side])],
+    )
+    opset = helper.make_opsetid("", 17)
+    data: bytes = helper.make_model(made, opset_imports=[opset], ir_version=8).SerializeToString()
+    return data
+
+
+def test_another_resolution_is_the_net_as_it_would_have_been_exported(resizer: ModuleType) -> None:
+    picture = np.random.default_rng(1).random((1, 1, 12, 12), np.float32)
+    rewritten, exported = (
+        onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"]).run(None, {"x": picture})[0]
+        for graph in (resizer.at_resolution(pyramid(16), 12), pyramid(12))
+    )
+    np.testing.assert_array_equal(rewritten, exported)
+
+
+def test_a_resolution_that_does_not_divide_is_refused(resizer: ModuleType) -> None:
+    odd = onnx.load_model_from_string(pyramid(16))
+    odd.graph.initializer[0].CopyFrom(helper.make_tensor("sizes", TensorProto.INT64, [4], [1, 1, 15, 15]))
+    with pytest.raises(ValueError, match="no whole counterpart"):
+        resizer.at_resolution(odd.SerializeToString(), 8)
+
+
+def test_the_published_resolution_changes_nothing(resizer: ModuleType) -> None:
+    assert resizer.at_resolution(pyramid(16), 16) == pyramid(16)
 
 
 def graph(*, cycle: bool = False) -> bytes:
@@ -104,7 +154,7 @@ def tarball(path: Path, pieces: list[bytes]) -> Path:
 
 
 def source(data: bytes, resource: str = "/models/tiny") -> catalogue.Source:
-    return catalogue.Source("p", "1", "", resource, hashlib.sha256(data).hexdigest(), len(data))
+    return catalogue.Source("p", "1", "", resource, hashlib.sha256(data).hexdigest(), len(data), 4)
 
 
 def test_a_resource_is_joined_and_checked(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ PYTEST = ("pytest", "pluggy", "iniconfig", "pygments", "packaging")
 
 RUN = """
 import base64, io, json, sys, zipfile
-sys.path.insert(0, "/suite")
-zipfile.ZipFile(io.BytesIO(base64.b64decode(bundle))).extractall("/suite")
+sys.path.insert(0, "/home/suite/tests")
+zipfile.ZipFile(io.BytesIO(base64.b64decode(bundle))).extractall("/home/suite/tests")
 import pytest
 
 class Report:
@@ -39,8 +39,9 @@ class Report:
             self.outcomes[report.nodeid] = ("failed", str(report.longrepr)[-2000:])
 
 report = Report()
-pytest.main(["/suite/unit", "-q", "-p", "no:cacheprovider", "--confcutdir=/suite/unit", "--rootdir=/suite"],
-            plugins=[report])
+home = "/home/suite/tests"
+options = ["-q", "-p", "no:cacheprovider", f"--confcutdir={home}/unit", f"--rootdir={home}"]
+pytest.main([f"{home}/unit", *options], plugins=[report])
 json.dumps(report.outcomes)
 """
 

@@ -62,7 +62,7 @@ export class Panel extends LightElement {
   render() {
     const { job } = this;
     if (!job) return nothing;
-    return html`<h2 class="panel-title" title=${job.file.name}>${job.file.name}</h2>
+    return html`<h1 class="panel-title" title=${job.file.name}>${job.file.name}</h1>
       ${
         job.state === "done"
           ? this.#done(job)

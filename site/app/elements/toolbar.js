@@ -50,7 +50,7 @@ export class Toolbar extends LightElement {
         ${this.#button("fit", "fit", t("Fit to the window (F)"))}
       </div>
       <button type="button" class="tool is-text" aria-pressed=${this.comparing} ?disabled=${!this.comparable}
-        title=${t("Before and after (C)")} @click=${this.#act("compare")}>
+        aria-label=${t("Compare")} title=${t("Before and after (C)")} @click=${this.#act("compare")}>
         ${icon("compare")}<span class="wide-only">${t("Compare")}</span>
       </button>
       <fieldset class="swatches">

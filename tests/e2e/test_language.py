@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every text comes from the catalogues: a made-up language shows whatever does not."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from sitebuild import distribution
+from sitebuild.layout import Layout
+from sitebuild.serve import Server
+
+from .conftest import Unseen
+from .workbench import Workbench
+
+# Names, which no language translates, and what is drawn for the eye: numbers, units, keys.
+NAMES = re.compile(
+    r"Offcut|coffee|letter|\.png|\.jpg|IS-Net[^⟦]*int8|AGPL\S*|JPEG|PNG|EN|Ctrl [SCV]|Esc|[FCBR]|MB|kB|bytes?|B|s|sec"
+)
+
+VISIBLE = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const parent = node.parentElement;
+    if (parent.closest("script, style, noscript, td, th, code, [lang=en]")) continue;
+    found.push(node.textContent);
+  }
+  for (const element of document.querySelectorAll("[aria-label], [title], [alt], [aria-valuetext]"))
+    for (const name of ["aria-label", "title", "alt", "aria-valuetext"])
+      if (element.hasAttribute(name)) found.push(element.getAttribute(name));
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def pseudo(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with the made-up language under qps/: every message stands in ⟦brackets⟧."""
+    built = tmp_path_factory.mktemp("pseudo") / "dist"
+    distribution.build(layout, built, pseudo=True)
+    return built
+
+
+def untranslated(page: Page) -> list[str]:
+    """Words on the page that stand outside the brackets."""
+    texts: list[str] = page.evaluate(VISIBLE)
+    left = []
+    for text in texts:
+        rest = re.sub(r"⟦[^⟦⟧]*⟧", "", re.sub(r"⟦[^⟦⟧]*⟧", "", text))
+        if re.search(r"[A-Za-z]{2,}", NAMES.sub("", rest)):
+            left.append(text.strip())
+    return left
+
+
+def test_the_workbench_says_nothing_that_is_not_in_a_catalogue(
+    page: Page, pseudo: Path, unseen: Unseen, tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.jpg"
+    letter.write_bytes(b"Dear Sir")
+    with Server(pseudo) as server:
+        workbench = Workbench(page, server.url + "qps/").open()
+        found = {"empty": untranslated(page)}
+        workbench.choose(unseen("coffee"), letter)
+        page.locator(".film-item").first.click()
+        page.locator(".working-stage").wait_for()
+        found["working"] = untranslated(page)
+        workbench.wait("done")
+        page.locator(".timings summary").click()
+        found["done"] = untranslated(page)
+        page.locator(".film-item").nth(1).click()
+        workbench.wait("failed")
+        found["failed"] = untranslated(page)
+    assert {state: texts for state, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize("address", ["licences/", "style/"])
+def test_no_page_says_anything_that_is_not_in_a_catalogue(page: Page, pseudo: Path, address: str) -> None:
+    with Server(pseudo) as server:
+        page.goto(f"{server.url}qps/{address}")
+        assert untranslated(page) == []
