@@ -18,7 +18,7 @@ def at_resolution(data: bytes, size: int) -> bytes:
     model = onnx.load_model_from_string(data)
     graph = model.graph
     [entry] = graph.input
-    published = entry.type.tensor_type.shape.dim[2].dim_value
+    published: int = entry.type.tensor_type.shape.dim[2].dim_value
     if published == size:
         return data
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Large photographs for tests and benchmarks, made from a small one in the public domain."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 MEGAPIXELS = {1: (1155, 866), 12: (4000, 3000), 48: (8000, 6000)}
@@ -16,7 +18,8 @@ def large_photo(folder: Path, megapixels: int) -> Path:
     path = folder / f"{megapixels}mp.jpg"
     if path.exists():
         return path
-    person = Image.fromarray(data.astronaut())
+    astronaut: Callable[[], NDArray[np.uint8]] = data.astronaut
+    person = Image.fromarray(astronaut())
     width, height = MEGAPIXELS[megapixels]
     side = min(person.width, round(person.width * height / width))
     picture = person.crop((0, 0, person.width, side)).resize((width, height), Image.Resampling.LANCZOS)

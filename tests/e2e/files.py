@@ -4,6 +4,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ def rgba(rgb: Pixels, alpha: Pixels | int = 255) -> Pixels:
 
 
 # How a camera held otherwise stores the upright picture, by EXIF orientation.
-STORED = {
+STORED: dict[int, Callable[[Pixels], Pixels]] = {
     1: lambda p: p,
     2: lambda p: p[:, ::-1],
     3: lambda p: p[::-1, ::-1],
