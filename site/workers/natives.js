@@ -46,7 +46,9 @@ export async function encodePng(rgba, width, height) {
   const context = canvas.getContext("bitmaprenderer");
   if (!context) throw new Error("no bitmaprenderer context");
   context.transferFromImageBitmap(bitmap);
+  // A canvas past the browser's limits becomes another size, or empty, without a word.
+  if (canvas.width !== width || canvas.height !== height) throw new Error(`canvas is ${canvas.width}x${canvas.height}`);
   const blob = await canvas.convertToBlob({ type: "image/png" });
-  if (blob.type !== "image/png") throw new Error(`encoded ${blob.type}`);
+  if (blob.type !== "image/png" || blob.size === 0) throw new Error(`encoded ${blob.type}`);
   return blob;
 }

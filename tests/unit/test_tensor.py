@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 from helpers import model, noise, plain
+from PIL import Image
 
 from offcut.errors import MatteNotFinite, ModelContract
 from offcut.matte import Matte, nothing_found
@@ -126,3 +127,16 @@ def test_a_tiny_picture_gets_the_average():
     alpha = np.zeros((64, 64), np.float32)
     alpha[:, 32:] = 1
     assert abs(int(upsample(Matte(alpha), 1, 1)[0, 0]) - 128) <= 1
+
+
+def test_what_is_filled_in_is_what_the_whole_resize_gives():
+    # Blobs with soft edges: tiles that are all subject, all background, and both.
+    rows, columns = np.mgrid[0:96, 0:128]
+    alpha = np.clip((30 - np.hypot(rows - 40, columns - 50)) / 6, 0, 1).astype(np.float32)
+    coarse = Image.fromarray(np.rint(alpha * 255).astype(np.uint8))
+    for width, height in [(2000, 1500), (901, 1203), (129, 96)]:
+        whole = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC)).astype(int)
+        grown = upsample(Matte(alpha), width, height)
+        assert grown.shape == (height, width)
+        assert np.abs(grown - whole).max() <= 2  # the kernel's weights are rounded per tile
+        assert (grown == whole).mean() > 0.99
