@@ -24,7 +24,7 @@ def upsample(matte: Matte, width: int, height: int) -> NDArray[np.uint8]:
     Most of a matte is all subject or all background: where everything within the kernel's reach is one value, so is
     the result, and it is filled in instead of computed.
     """
-    coarse = np.rint(matte.alpha * np.float32(255)).astype(np.uint8)
+    coarse: NDArray[np.uint8] = np.rint(matte.alpha * np.float32(255)).astype(np.uint8)
     image = Image.fromarray(coarse)
     if image.size == (width, height):
         return coarse
@@ -43,5 +43,5 @@ def upsample(matte: Matte, width: int, height: int) -> NDArray[np.uint8]:
                 tile[...] = seen[0, 0]
             else:
                 box = (left * across, top * down, right * across, bottom * down)
-                tile[...] = image.resize((right - left, bottom - top), Image.Resampling.BICUBIC, box)
+                tile[...] = np.asarray(image.resize((right - left, bottom - top), Image.Resampling.BICUBIC, box))
     return result
