@@ -40,21 +40,31 @@ export class EngineStatus extends LightElement {
         <button type="button" class="button is-small" @click=${() => this.staff?.start()}>${t("Try again")}</button></p>`;
     }
     if (python.state === "ready" && engine.state === "ready") {
-      return html`<p class="engine-line is-ok">${icon("check")}<span>${
-        globalThis.crossOriginIsolated
-          ? t("The engine is ready on this device.")
-          : t("The engine is ready, on one thread: this page is not isolated, so it is slower.")
-      } ${this.offline ? t("Works without a network too.") : nothing}</span></p>`;
+      return html`<p class="engine-line is-ok">${icon("check")}<span>${this.#ready(engine)}</span></p>`;
     }
     const loading = engine.state === "starting" && engine.stage === "download" && engine.total > 0;
     return html`<p class="engine-line" aria-busy="true">
-      <span>${this.#progress(python, engine, loading)} ${this.brief ? nothing : t("You can drop pictures now.")}</span>
+      <span>${this.#progress(python, engine, loading)} ${
+        this.brief ? nothing : html`<span class="engine-invite">${t("You can drop pictures now.")}</span>`
+      }</span>
       ${
         loading
           ? html`<progress max=${engine.total} .value=${engine.done} aria-label=${t("Engine")}></progress>`
           : nothing
       }
     </p>`;
+  }
+
+  /** @param {Post} engine */
+  #ready(engine) {
+    if (!globalThis.crossOriginIsolated) {
+      return t("The engine is ready, on one thread: this page is not isolated, so it is slower.");
+    }
+    if (!engine.stored) {
+      return t("The engine is ready. This browser had no room to keep it, so it is fetched again next time.");
+    }
+    const ready = t("The engine is ready on this device.");
+    return this.offline ? `${ready} ${t("Works without a network too.")}` : ready;
   }
 
   /**
