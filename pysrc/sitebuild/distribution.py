@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from offcut import recipe
+
 from . import (
     assets,
     catalogue,
@@ -60,14 +62,14 @@ def _write(layout: Layout, runner: node.Node, stage: Path, *, pseudo: bool) -> s
     models = catalogue.read(layout.models / "catalogue.toml")
 
     say("Vendored files: Pyodide, onnxruntime-web, font")
-    pyodide.vendor(layout, stage)
+    python = pyodide.vendor(layout, stage)
     ort = assets.vendor_ort(layout, stage)
     font = assets.vendor_font(layout, stage)
     say("Model weights")
     parts = {model.id: weights.vendor(layout, runner, model, stage) for model in models.models}
     say("Python wheel")
     constants = {
-        "pyodide": pyodide.FOLDER,
+        "pyodide": python,
         "ort": ort,
         "wheel": wheel.vendor(layout, stage),
         "version": wheel.version(layout),
@@ -105,6 +107,7 @@ def _pages(
         "version": version,
         "dependencies": [row.shown() for row in licences.table(layout)],
         "models": models.models,
+        "preset": lambda name: json.dumps(recipe.preset(name).to_dict()),
     }
     pages.render(layout.site / "templates", stage, languages, shared)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pyodide: its core from npm, its packages from the cache, the official release or a byte-identical copy."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -22,25 +23,30 @@ PACKAGES = ("numpy", "pillow", "micropip", "packaging")
 OFFICIAL = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 COPY = "open-webui==0.9.6"
 COPY_FOLDER = "open_webui/frontend/pyodide/"
-FOLDER = f"vendor/pyodide-{VERSION}/"
 
 
-def vendor(layout: Layout, target: Path) -> None:
-    """Write vendor/pyodide-<version>/ into `target`: core, four wheels and a lock that knows only these."""
+def vendor(layout: Layout, target: Path) -> str:
+    """Write core, wheels and a lock that knows only these to a folder of `target`; return it, relative to the root.
+
+    The folder's name holds the version and a hash of the lock, which holds those of the wheels: what lies at an
+    address never changes, so it may be cached for ever.
+    """
     source = layout.modules / "pyodide"
     lock = json.loads((source / "pyodide-lock.json").read_text(encoding="utf-8"))
     if json.loads((source / "package.json").read_text(encoding="utf-8"))["version"] != VERSION:
         raise BuildError(f"site/package.json must pin pyodide to {VERSION}, as pysrc/sitebuild/pyodide.py does.")
     trimmed = lock | {"packages": trim(lock["packages"])}
     wheels = _wheels(layout.cache / f"pyodide-{VERSION}", trimmed["packages"])
-    folder = target / FOLDER
+    text = json.dumps(trimmed, separators=(",", ":"), sort_keys=True)
+    name = f"vendor/pyodide-{VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:8]}/"
+    folder = target / name
     folder.mkdir(parents=True)
-    for name in CORE:
-        shutil.copyfile(source / name, folder / name)
+    for file in CORE:
+        shutil.copyfile(source / file, folder / file)
     for wheel in wheels:
         shutil.copyfile(wheel, folder / wheel.name)
-    text = json.dumps(trimmed, separators=(",", ":"), sort_keys=True)
     (folder / "pyodide-lock.json").write_text(text, encoding="utf-8")
+    return name
 
 
 def trim(packages: dict[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,6 @@ import { Staff } from "./staff.js";
 const RELEASE = new URL(".", import.meta.url).href;
 const ROOT = new URL("../../", RELEASE).href;
 
-/** @type {import("./protocol.js").RecipeData} */
-const AUTO = { version: 1, model: "default" };
-
 /**
  * @template {Element} T
  * @param {string} selector
@@ -37,7 +34,10 @@ if (globalThis.crossOriginIsolated) queue.addEventListener("change", () => settl
 
 /** @param {Workbench} workbench */
 function setUpWorkbench(workbench) {
-  const bench = one("#workbench");
+  const bench = /** @type {HTMLElement} */ (one("#workbench"));
+  // A tool is a preset: the page carries the recipe it starts with (pysrc/offcut/presets).
+  /** @type {import("./protocol.js").RecipeData} */
+  const preset = JSON.parse(bench.dataset.recipe ?? "");
   const input = /** @type {HTMLInputElement} */ (one("#choose"));
   workbench.queue = queue;
   workbench.staff = staff;
@@ -45,7 +45,7 @@ function setUpWorkbench(workbench) {
 
   const take = (/** @type {File[]} */ files) => {
     const first = queue.jobs.length === 0;
-    const [job] = queue.add(files, AUTO);
+    const [job] = queue.add(files, preset);
     if (job) workbench.select(job);
     if (first) workbench.focusStage();
   };
