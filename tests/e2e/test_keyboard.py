@@ -50,6 +50,12 @@ def test_shortcuts_stand_on_a_sheet_and_leave_the_rest_of_the_page_alone(workben
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     assert workbench.state == "done"
+    compare = page.get_by_role("button", name="Compare")
+    pressed = compare.get_attribute("aria-pressed") or ""
     page.get_by_role("link", name="Offcut", exact=True).focus()
     page.keyboard.press("c")
-    expect(page.get_by_role("button", name="Compare")).to_have_attribute("aria-pressed", "false")
+    expect(compare).to_have_attribute("aria-pressed", pressed)
+    page.locator(".stage").focus()
+    page.keyboard.press("c")
+    expect(compare).to_have_attribute("aria-pressed", "false" if pressed == "true" else "true")
+    page.keyboard.press("c")

@@ -2,10 +2,11 @@
 """Every text comes from the catalogues: a made-up language shows whatever does not."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from sitebuild import distribution
 from sitebuild.layout import Layout
@@ -42,6 +43,13 @@ def pseudo(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+@pytest.fixture
+def pseudo_server(pseudo: Path) -> Iterator[Server]:
+    """A server over it; asked for before `page`, so that it outlives the page."""
+    with Server(pseudo) as running:
+        yield running
+
+
 def untranslated(page: Page) -> list[str]:
     """Words on the page that stand outside the brackets."""
     texts: list[str] = page.evaluate(VISIBLE)
@@ -54,28 +62,27 @@ def untranslated(page: Page) -> list[str]:
 
 
 def test_the_workbench_says_nothing_that_is_not_in_a_catalogue(
-    page: Page, pseudo: Path, unseen: Unseen, tmp_path: Path
+    pseudo_server: Server, page: Page, unseen: Unseen, tmp_path: Path
 ) -> None:
     letter = tmp_path / "letter.jpg"
     letter.write_bytes(b"Dear Sir")
-    with Server(pseudo) as server:
-        workbench = Workbench(page, server.url + "qps/").open()
-        found = {"empty": untranslated(page)}
-        workbench.choose(unseen("coffee"), letter)
-        page.locator(".film-item").first.click()
-        page.locator(".working-stage").wait_for()
-        found["working"] = untranslated(page)
-        workbench.wait("done")
-        page.locator(".timings summary").click()
-        found["done"] = untranslated(page)
-        page.locator(".film-item").nth(1).click()
-        workbench.wait("failed")
-        found["failed"] = untranslated(page)
+    workbench = Workbench(page, pseudo_server.url + "qps/").open()
+    found = {"empty": untranslated(page)}
+    workbench.choose(unseen("coffee"), letter)
+    page.locator(".film-item").first.click()
+    page.locator(".working-stage").wait_for()
+    found["working"] = untranslated(page)
+    workbench.wait("done")
+    page.locator(".timings summary").click()
+    found["done"] = untranslated(page)
+    page.locator(".film-item").nth(1).click()
+    workbench.wait("failed")
+    found["failed"] = untranslated(page)
     assert {state: texts for state, texts in found.items() if texts} == {}
 
 
 @pytest.mark.parametrize("address", ["licences/", "style/"])
-def test_no_page_says_anything_that_is_not_in_a_catalogue(page: Page, pseudo: Path, address: str) -> None:
-    with Server(pseudo) as server:
-        page.goto(f"{server.url}qps/{address}")
-        assert untranslated(page) == []
+def test_no_page_says_anything_that_is_not_in_a_catalogue(pseudo_server: Server, page: Page, address: str) -> None:
+    page.goto(f"{pseudo_server.url}qps/{address}")
+    expect(page.locator("offcut-privacy button")).to_be_visible()
+    assert untranslated(page) == []

@@ -30,7 +30,7 @@ class Workbench:
         return self
 
     def clear(self) -> "Workbench":
-        """Take every picture off the workbench, as a person would, and go back to the default view."""
+        """Take every picture off the workbench, as a person would. How it is looked at stays as it was."""
         panel = self.page.locator("offcut-panel")
         while self.page.locator(".bench").count():
             cancel = panel.get_by_role("button", name="Cancel", exact=True)
