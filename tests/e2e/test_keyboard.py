@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The whole journey without a pointer, and what a screen reader is told on the way."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+
+from sitebuild.serve import Server
 
 from .conftest import Unseen, pixels
 from .workbench import Workbench
 
 
-def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(workbench: Workbench, unseen: Unseen) -> None:
-    page = workbench.page
-    for _ in range(20):
+def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(server: Server, page: Page, unseen: Unseen) -> None:
+    workbench = Workbench(page, server.url).open()
+    for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "choose":
             break
