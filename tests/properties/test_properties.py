@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whatever comes in, what comes out is an answer or one of our errors: never another exception, never a hang."""
 
-import asyncio
 import io
 
 import numpy as np
 import pytest
+from helpers import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_read_or_refused(format: str, data: st.DataObject) -> 
         file[data.draw(st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))
     end = data.draw(st.integers(0, len(file)))
     try:
-        picture = asyncio.run(read(bytes(file[:end]), "damaged"))
+        picture = run(read(bytes(file[:end]), "damaged"))
     except OffcutError as error:
         assert describe(error)["code"] == error.code
     else:
@@ -73,7 +73,7 @@ def test_a_damaged_file_is_read_or_refused(format: str, data: st.DataObject) -> 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with pytest.raises(OffcutError):
-        asyncio.run(read(data, "anything"))
+        run(read(data, "anything"))
 
 
 @settings(deadline=None)
