@@ -11,6 +11,8 @@ from .workbench import Workbench
 
 def test_a_cutout_is_made_and_downloaded_by_keyboard_alone(server: Server, page: Page, unseen: Unseen) -> None:
     workbench = Workbench(page, server.url).open()
+    # The driver catches the file dialog only some time after it is first asked to: ask before it is needed.
+    page.on("filechooser", lambda chooser: None)
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "choose":
