@@ -50,8 +50,8 @@ const FAULTS = {
     retry: false,
   }),
   "picture.depth-unsupported": () => ({
-    title: t("This picture has 32 bits per channel."),
-    advice: t("Offcut reads 8 and 16 bits. Save it as 16-bit TIFF or PNG and drop it again."),
+    title: t("This picture has 12-bit, 32-bit or floating-point samples."),
+    advice: t("Offcut reads 8 and 16 bits per channel. Save it as 16-bit PNG or TIFF and drop it again."),
     retry: false,
   }),
   "matte.nothing-found": () => ({

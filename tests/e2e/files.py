@@ -252,6 +252,10 @@ def awkward() -> list[Awkward]:
             b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
             sentence="SVG files cannot be read here.",
         ),
-        Awkward("float.tif", saved(Image.fromarray(ramp.astype(np.float32)), "TIFF"), sentence="32 bits per channel"),
+        Awkward(
+            "float.tif",
+            saved(Image.fromarray(ramp.astype(np.float32)), "TIFF"),
+            sentence="This picture has 12-bit, 32-bit or floating-point samples.",
+        ),
     ]
     return found + [Awkward(f"turned {n}.jpg", turned(n), rgba(picture), 6) for n in STORED]

@@ -3,12 +3,14 @@
 
 import json
 import re
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from conftest import Complaints
@@ -16,7 +18,7 @@ from sitebuild import headers
 from sitebuild.serve import Server
 
 from .conftest import pixels
-from .files import Awkward, awkward
+from .files import Awkward, awkward, corners
 from .workbench import Workbench
 
 FAKE = Path(__file__).with_name("fake_engine.js")
@@ -72,6 +74,15 @@ def test_an_awkward_file_is_read_right_or_refused_with_a_sentence(
     if file.tolerance == 0:
         assert difference.max() == 0
     assert file.note in reader.notes
+
+
+def test_a_picture_just_within_the_limit_keeps_every_pixel(reader: Workbench, tmp_path: Path) -> None:
+    """The page promises 100 megapixels; this has 96."""
+    path = tmp_path / "wall.jpg"
+    Image.fromarray(corners(120, 80)).resize((12000, 8000), Image.Resampling.BILINEAR).save(path)
+    assert reader.choose(path).wait_settled(timeout=180_000) == "done", reader.trouble
+    head = reader.download()[:24]
+    assert (head[:8], struct.unpack(">II", head[16:24])) == (b"\x89PNG\r\n\x1a\n", (12000, 8000))
 
 
 @pytest.mark.skipif(not ENTRIES, reason="the evaluation set does not stand beside the repository")
