@@ -8,11 +8,13 @@
 - infer(modelId, Float32Array, dims) -> Promise<{data: Float32Array, dims: number[]}>; takes the array
   over; rejects with an Error that may carry `code` and `details` (an Error it must be: Pyodide never wakes
   from a promise that rejects with anything else)
-- decode(Uint8Array, mime) -> Promise<{width, height, data}>, RGBA, upright, sRGB; takes the array over
-- encodePng(Uint8ClampedArray, width, height) -> Promise<Blob>; takes the array over
+- decode(Uint8Array, mime) -> Promise<{width, height, band, rows(top) -> Uint8ClampedArray, close()}>, RGBA,
+  upright, sRGB, at most `band` rows at a time; takes the array over
+- encodePng(PyBuffer, width, height) -> Promise<Blob>; copies the pixels before it awaits anything
 - usesNative: {decode: boolean, encode: boolean}
 
-Pixels cross the border as one copy of a whole buffer; no proxy of a Python object is ever handed out.
+Pixels cross the border as copies of whole buffers; the only proxy of a Python object that is ever handed out is
+that of the pixels to encode, and it is taken back in the same breath.
 """
 
 import io
@@ -26,7 +28,7 @@ import js
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException, create_proxy, to_js
 
 from offcut import encode as encoding
 from offcut import job, picture, preview
@@ -171,8 +173,12 @@ async def _decoder(hooks: Js) -> Decode | None:
 
     async def decode(data: bytes, mime: str) -> NDArray[np.uint8]:
         frame = await hooks.decode(_array(data), mime)
-        rgba = np.empty((frame.height, frame.width, 4), np.uint8)
-        frame.data.assign_to(rgba.reshape(-1))
+        try:
+            rgba = np.empty((frame.height, frame.width, 4), np.uint8)
+            for top in range(0, frame.height, frame.band):
+                frame.rows(top).assign_to(rgba[top : top + frame.band].reshape(-1))
+        finally:
+            frame.close()
         return rgba
 
     async def faithful() -> bool:
@@ -192,9 +198,13 @@ async def _encoder(hooks: Js) -> Encode | None:
 
     async def blob_of(rgba: NDArray[np.uint8]) -> Js:
         height, width = rgba.shape[:2]
-        array = js.Uint8ClampedArray.new(rgba.size)
-        array.assign(rgba.reshape(-1))
-        return await hooks.encodePng(array, width, height)
+        proxy = create_proxy(rgba)
+        pixels = proxy.getBuffer("u8")
+        try:
+            return await hooks.encodePng(pixels, width, height)
+        finally:
+            pixels.release()
+            proxy.destroy()
 
     async def encode(rgba: NDArray[np.uint8], dpi: Dpi | None) -> Js:
         try:

@@ -132,7 +132,7 @@ async def run(
         digest = hashlib.blake2b(data, digest_size=16).digest()
         picture = await pictures.read(data, name, decode)
     del data
-    height, width = picture.rgb.shape[:2]
+    width, height = picture.size
     dpi, notes = picture.dpi, picture.notes
 
     matte = mattes.get(digest, model.id) if mattes else None

@@ -10,10 +10,8 @@ from offcut.picture import Picture
 
 def png(picture: Picture, side: int) -> bytes:
     """A PNG of `picture`, made to fit a square of `side` pixels where it is larger, without metadata."""
-    image = Image.fromarray(picture.rgb)
-    if picture.alpha is not None:
-        image.putalpha(Image.fromarray(picture.alpha))
+    image = Image.fromarray(picture.rgba)
     image.thumbnail((side, side), Image.Resampling.BOX)
     file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)
+    (image.convert("RGB") if picture.opaque else image).save(file, "PNG", compress_level=1)
     return file.getvalue()

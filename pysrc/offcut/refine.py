@@ -7,7 +7,7 @@ from PIL import Image
 
 from offcut.matte import Matte
 
-TILE = 256
+TILE = 160
 """Side of the squares of the result that are looked at one by one."""
 
 REACH = 2

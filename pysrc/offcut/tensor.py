@@ -23,14 +23,15 @@ def pack(picture: Picture, model: Model) -> NDArray[np.float32]:
     Stretched with an antialiased bilinear (triangle) filter, on 8 bits by Pillow: only the small result is
     ever turned into floats.
     """
-    image = Image.fromarray(picture.rgb)
-    if picture.alpha is not None:
-        base = Image.new("RGB", image.size, (GREY, GREY, GREY))
-        base.paste(image, mask=Image.fromarray(picture.alpha))
+    # "RGBX" shares the picture's memory, and is resized without the premultiplication that "RGBA" gets
+    image = Image.frombuffer("RGBX", picture.size, picture.rgba, "raw", "RGBX", 0, 1)
+    if not picture.opaque:
+        base = Image.new("RGBX", image.size, (GREY, GREY, GREY, 255))
+        base.paste(image, mask=Image.fromarray(picture.rgba))
         image = base
     small = image.resize((model.input_width, model.input_height), Image.Resampling.BILINEAR)
     tensor = np.empty((1, 3, model.input_height, model.input_width), np.float32)
-    tensor[0] = np.asarray(small).transpose(2, 0, 1)
+    tensor[0] = np.asarray(small)[..., :3].transpose(2, 0, 1)
     tensor -= np.asarray(model.mean, np.float32).reshape(1, 3, 1, 1)
     tensor /= np.asarray(model.std, np.float32).reshape(1, 3, 1, 1)
     return tensor

@@ -10,37 +10,67 @@ export const available = {
   encode: typeof OffscreenCanvas === "function" && "convertToBlob" in OffscreenCanvas.prototype,
 };
 
+/** Rows read back at a time: a canvas of the whole picture would hold it twice more, and take twice the time. */
+const BAND = 64;
+
 /**
  * Decodes a file to upright sRGB pixels. Canvas premultiplies, so colours under a low alpha come back changed:
  * Python sends opaque pictures only.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {string} mime
- * @returns {Promise<{width: number, height: number, data: Uint8ClampedArray}>} RGBA
  */
 export async function decode(bytes, mime) {
-  const bitmap = await createImageBitmap(new Blob([bytes], { type: mime }));
-  const { width, height } = bitmap;
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true, colorSpace: "srgb" });
-  if (!context) throw new Error("no 2d context");
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, width, height);
-  canvas.width = canvas.height = 0;
-  return { width, height, data };
+  return new Decoded(await createImageBitmap(new Blob([bytes], { type: mime })));
+}
+
+/** A decoded picture, handed out in bands from top to bottom. */
+class Decoded {
+  /** @param {ImageBitmap} bitmap */
+  constructor(bitmap) {
+    this.width = bitmap.width;
+    this.height = bitmap.height;
+    this.band = Math.min(BAND, bitmap.height);
+    this.#bitmap = bitmap;
+    this.#canvas = new OffscreenCanvas(this.width, this.band);
+    const context = this.#canvas.getContext("2d", { willReadFrequently: true, colorSpace: "srgb" });
+    if (!context) throw new Error("no 2d context");
+    context.globalCompositeOperation = "copy";
+    this.#context = context;
+  }
+
+  #bitmap;
+  #canvas;
+  #context;
+
+  /**
+   * The RGBA of at most `band` rows from row `top` on.
+   *
+   * @param {number} top
+   */
+  rows(top) {
+    this.#context.drawImage(this.#bitmap, 0, -top);
+    return this.#context.getImageData(0, 0, this.width, Math.min(this.band, this.height - top)).data;
+  }
+
+  close() {
+    this.#bitmap.close();
+    this.#canvas.width = this.#canvas.height = 0;
+  }
 }
 
 /**
  * Encodes straight-alpha pixels as PNG. A 2d canvas would premultiply; an unpremultiplied bitmap handed to a
  * "bitmaprenderer" canvas is encoded as it is (and self-tested by Python, bit for bit, before it is trusted).
  *
- * @param {Uint8ClampedArray<ArrayBuffer>} rgba
+ * @param {import("pyodide/ffi").PyBuffer} pixels uint8 RGBA, still in Python's memory: it must be copied before
+ * anything is awaited, for that memory may move when it grows
  * @param {number} width
  * @param {number} height
  * @returns {Promise<Blob>}
  */
-export async function encodePng(rgba, width, height) {
+export async function encodePng(pixels, width, height) {
+  const rgba = new Uint8ClampedArray(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
   const bitmap = await createImageBitmap(new ImageData(rgba, width, height), { premultiplyAlpha: "none" });
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("bitmaprenderer");

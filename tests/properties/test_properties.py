@@ -65,9 +65,9 @@ def test_a_damaged_file_is_read_or_refused(format: str, data: st.DataObject) -> 
     except OffcutError as error:
         assert describe(error)["code"] == error.code
     else:
-        assert picture.rgb.dtype == np.uint8
-        assert picture.rgb.shape[2] == 3
-        assert picture.alpha is None or picture.alpha.shape == picture.rgb.shape[:2]
+        assert picture.rgba.dtype == np.uint8
+        assert picture.rgba.shape == (*picture.size[::-1], 4)
+        assert picture.opaque == bool((picture.rgba[..., 3] == 255).all())
 
 
 @given(st.binary(max_size=200))
@@ -83,8 +83,10 @@ def test_a_cutout_has_the_pictures_size_and_no_hidden_colour(
 ) -> None:
     random = np.random.default_rng(seed)
     matte = Matte(random.random((down, across), np.float32))
-    rgb = random.integers(0, 256, (height, width, 3), np.uint8)
-    found = cut(Picture(rgb, None, None, "x", ()), upsample(matte, width, height))
+    rgba = random.integers(0, 256, (height, width, 4), np.uint8)
+    rgba[..., 3] = 255
+    rgb = rgba[..., :3]
+    found = cut(Picture(rgba, True, None, "x", ()), upsample(matte, width, height))
     assert found.rgba.shape == (height, width, 4)
     assert not found.rgb[found.alpha == 0].any()
     assert (found.rgb[found.alpha > 0] == rgb[found.alpha > 0]).all()

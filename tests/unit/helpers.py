@@ -46,7 +46,8 @@ def look(data: bytes, **options: Any) -> Picture:
 
 
 def plain(rgb: np.ndarray, alpha: np.ndarray | None = None) -> Picture:
-    return Picture(rgb, alpha, None, "test", ())
+    opaque = np.full(rgb.shape[:2], 255, np.uint8)
+    return Picture(np.dstack([rgb, opaque if alpha is None else alpha]), alpha is None, None, "test", ())
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:

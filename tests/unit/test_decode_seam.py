@@ -62,7 +62,7 @@ def test_the_browser_decodes_whole_opaque_pictures(data, mime):
     browser = Browser()
     picture = look(data, decode=browser)
     assert browser.asked == [(data, mime)]
-    assert (picture.rgb == MARK).all() and picture.rgb.flags.c_contiguous and picture.alpha is None
+    assert (picture.rgb == MARK).all() and picture.rgba.flags.c_contiguous and picture.alpha is None
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

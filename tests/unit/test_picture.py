@@ -21,7 +21,7 @@ def exif(orientation: int) -> Image.Exif:
 def test_a_plain_picture_comes_back_pixel_for_pixel():
     picture = look(saved(Image.fromarray(PIXELS), "PNG"))
     assert np.array_equal(picture.rgb, PIXELS)
-    assert picture.rgb.flags.c_contiguous and picture.rgb.dtype == np.uint8
+    assert picture.rgba.flags.c_contiguous and picture.rgba.dtype == np.uint8
     assert picture.alpha is None and picture.notes == () and picture.dpi is None and picture.name == "test"
 
 
