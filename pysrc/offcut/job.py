@@ -3,6 +3,7 @@
 
 import asyncio
 import hashlib
+import math
 import re
 import time
 from collections import OrderedDict
@@ -15,19 +16,20 @@ from typing import Any
 from offcut import encode as encoding
 from offcut import picture as pictures
 from offcut import refine, tensor
-from offcut.catalogue import Catalogue, Model
+from offcut.catalogue import Catalogue, Model, Plan
 from offcut.cutout import cut
 from offcut.encode import Encode
 from offcut.engine import Engine
 from offcut.errors import JobCancelled, MatteNothingFound
-from offcut.matte import Matte, nothing_found
+from offcut.matte import Matte, nothing_found, uncertainty
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
 from offcut.scene import compose
 
 
 class Stage(StrEnum):
-    """The stages of a job, in order. pack and infer are passed over when the matte is known already."""
+    """The stages of a job, in order. pack and infer are passed over when the matte is known already, and come
+    again when the plan looks at the picture more than once."""
 
     READ = "read"
     PACK = "pack"
@@ -60,23 +62,23 @@ class Result:
 
 
 class MatteCache:
-    """The last `size` raw mattes by (digest of the file, model id): a new backdrop needs no inference."""
+    """The last `size` raw mattes by (digest of the file, plan id): a new backdrop needs no inference."""
 
     def __init__(self, size: int = 16) -> None:
         self._size = size
         self._mattes: OrderedDict[tuple[bytes, str], Matte] = OrderedDict()
 
-    def get(self, digest: bytes, model: str) -> Matte | None:
+    def get(self, digest: bytes, plan: str) -> Matte | None:
         """The matte, or None; it becomes the most recently used."""
-        key = (digest, model)
+        key = (digest, plan)
         if key in self._mattes:
             self._mattes.move_to_end(key)
         return self._mattes.get(key)
 
-    def put(self, digest: bytes, model: str, matte: Matte) -> None:
+    def put(self, digest: bytes, plan: str, matte: Matte) -> None:
         """Keep a matte, and forget the one that was not used for the longest time."""
-        self._mattes[digest, model] = matte
-        self._mattes.move_to_end((digest, model))
+        self._mattes[digest, plan] = matte
+        self._mattes.move_to_end((digest, plan))
         if len(self._mattes) > self._size:
             self._mattes.popitem(last=False)
 
@@ -101,7 +103,8 @@ class _Clock:
         self._progress(stage, stages.index(stage), len(stages))
         start = time.perf_counter()
         yield
-        self.timings[stage.value] = (time.perf_counter() - start) * 1000
+        spent = (time.perf_counter() - start) * 1000
+        self.timings[stage.value] = self.timings.get(stage.value, 0.0) + spent
 
 
 async def run(
@@ -125,7 +128,8 @@ async def run(
     Raises the errors of offcut.errors: JobCancelled, MatteNothingFound, and those of each stage.
     """
     clock = _Clock(progress, cancelled)
-    model = catalogue.model(recipe.model)
+    plan = catalogue.plan(recipe.model)
+    model = catalogue.model(plan.model)
 
     await clock.pause()
     with clock.stage(Stage.READ):
@@ -135,11 +139,11 @@ async def run(
     width, height = picture.size
     dpi, notes = picture.dpi, picture.notes
 
-    matte = mattes.get(digest, model.id) if mattes else None
+    matte = mattes.get(digest, plan.id) if mattes else None
     if matte is None:
-        matte = await _infer(picture, model, engine, clock)
+        matte = await _look(picture, plan, model, engine, clock)
         if mattes is not None:
-            mattes.put(digest, model.id, matte)
+            mattes.put(digest, plan.id, matte)
     if nothing_found(matte):
         raise MatteNothingFound()
 
@@ -160,13 +164,23 @@ async def run(
     return Result(file, width, height, "image/png", _suggest(name), notes, clock.timings)
 
 
-async def _infer(picture: Picture, model: Model, engine: Engine, clock: _Clock) -> Matte:
-    await clock.pause()
-    with clock.stage(Stage.PACK):
-        packed = tensor.pack(picture, model)
-    await clock.pause()
-    with clock.stage(Stage.INFER):
-        return tensor.unpack(await engine.run(model, packed), model)
+async def _look(picture: Picture, plan: Plan, model: Model, engine: Engine, clock: _Clock) -> Matte:
+    """The most decisive of the plan's answers; see `Plan`."""
+    kept: Matte | None = None
+    doubt = math.inf
+    for side in plan.sides:
+        await clock.pause()
+        with clock.stage(Stage.PACK):
+            packed = tensor.pack(picture, model.contract, side)
+        await clock.pause()
+        with clock.stage(Stage.INFER):
+            matte = tensor.unpack(await engine.run(model, packed), model, packed)
+        if kept is None or uncertainty(matte) < doubt:
+            kept, doubt = matte, uncertainty(matte)
+        if doubt <= plan.decisive:
+            break
+    assert kept is not None
+    return kept
 
 
 def _suggest(name: str) -> str:

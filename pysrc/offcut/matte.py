@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The net's opinion: how much each pixel belongs to the subject."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,18 @@ class Matte:
     """`alpha` is float32 [h,w] in 0..1, at the net's resolution; 1 is subject."""
 
     alpha: NDArray[np.float32]
+
+
+def uncertainty(matte: Matte) -> float:
+    """How undecided a matte is: the sum of min(a, 1 - a) over the subject's area in pixels; 0 is a clean cut.
+
+    Without any reference it ranks answers by how far they can be trusted: see models/README.md for how well. A
+    matte without a subject has decided nothing, whatever its pixels say: infinity.
+    """
+    if nothing_found(matte):
+        return math.inf
+    undecided = float(np.minimum(matte.alpha, 1 - matte.alpha).sum(dtype=np.float64))
+    return undecided / int(np.count_nonzero(matte.alpha > 0.5))
 
 
 def nothing_found(matte: Matte) -> bool:

@@ -29,7 +29,7 @@ class NativeEngine:
         """See `offcut.engine.Engine.run`."""
         session = self._session(model)
         try:
-            (output,) = session.run([model.output_name], {model.input_name: tensor})
+            (output,) = session.run([model.contract.output_name], {model.contract.input_name: tensor})
         except Exception as error:  # onnxruntime's exceptions have no common root but this one
             raise EngineFailed(reason=str(error)[:200]) from error
         return np.asarray(output, np.float32)
@@ -48,8 +48,8 @@ class NativeEngine:
             )
         except Exception as error:
             raise EngineFailed(reason=str(error)[:200]) from error
-        _check(model, "inputs", model.input_name, [value.name for value in session.get_inputs()])
-        _check(model, "outputs", model.output_name, [value.name for value in session.get_outputs()])
+        _check(model, "inputs", model.contract.input_name, [value.name for value in session.get_inputs()])
+        _check(model, "outputs", model.contract.output_name, [value.name for value in session.get_outputs()])
         self._sessions[model.id] = session
         return session
 

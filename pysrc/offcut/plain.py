@@ -82,6 +82,24 @@ class Table:
                 raise self.fault(key, "must be finite numbers")
         return tuple(float(value) for value in values)
 
+    def number(self, key: str) -> float:
+        """One finite number."""
+        return Table({key: [self.get(key)]}, self.path, self.error).numbers(key)[0]
+
+    def wholes(self, key: str, least: int, most: int) -> tuple[int, ...]:
+        """A non-empty list of integers of at least `least` and at most `most`, none twice."""
+        values = self.get(key)
+        if not isinstance(values, list | tuple) or not values or len(set(map(repr, values))) != len(values):
+            raise self.fault(key, "must be a list of different whole numbers")
+        return tuple(Table({key: value}, self.path, self.error).whole(key, least, most) for value in values)
+
+    def choices(self, key: str, choices: Collection[str]) -> tuple[str, ...]:
+        """A non-empty list of some of `choices`, none twice."""
+        values = self.get(key)
+        if not isinstance(values, list | tuple) or not values or len(set(map(repr, values))) != len(values):
+            raise self.fault(key, "must be a list of different names")
+        return tuple(Table({key: value}, self.path, self.error).choice(key, choices) for value in values)
+
     def table(self, key: str) -> "Table":
         """A table inside this one; empty when the key is absent."""
         return Table.of(self.data.get(key, {}), f"{self.path}.{key}", self.error)

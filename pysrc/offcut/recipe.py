@@ -24,7 +24,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is to be done with a picture. `model` is a catalogue id, or "default"."""
+    """What is to be done with a picture. `model` is the id of a plan or a model, or "default"."""
 
     model: str = "default"
     scene: Scene = field(default_factory=Scene)

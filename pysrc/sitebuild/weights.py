@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Model weights: fetched, put together, cleaned, compared with the original, resized, split into named parts."""
+"""Model weights: fetched, put together, cleaned, made resizable, compared with the original, split into named parts."""
 
 import hashlib
 import importlib.util
@@ -47,8 +47,8 @@ def prepared(layout: Layout, runner: node.Node, model: Model) -> Path:
     original = resource(download(layout, runner, model.source), model.source)
     say(f"Model {model.id}: cleaning {size(len(original))}")
     cleaned = _surgery(layout, "clean", model, lambda module: module.clean(original, model.contract["output_name"]))
-    side = model.contract["input_width"]
-    made = _surgery(layout, "resolution", model, lambda module: module.at_resolution(cleaned, side))
+    several = len(model.contract["sides"]) > 1
+    made = _surgery(layout, "resizable", model, lambda module: module.resizable(cleaned)) if several else cleaned
     found = hashlib.sha256(made).hexdigest()
     if found != digest.value or len(made) != model.prepared.bytes:
         raise BuildError(
@@ -56,10 +56,10 @@ def prepared(layout: Layout, runner: node.Node, model: Model) -> Path:
             "models/catalogue.toml does not name. If a script in models/ was changed on "
             "purpose, put the new figures there."
         )
-    worst = difference(original, cleaned, model, list(_pictures(layout)))
-    say(f"  the cleaned graph answers as the original does: largest difference {worst:.2g}")
+    worst = difference(original, made, model, list(_pictures(layout)))
+    say(f"  the prepared graph answers as the original does: largest difference {worst:.2g}")
     if not worst <= TOLERANCE:
-        raise BuildError(f"The cleaned graph of {model.id} differs from the original by {worst:.2g} > {TOLERANCE:g}.")
+        raise BuildError(f"The prepared graph of {model.id} differs from the original by {worst:.2g} > {TOLERANCE:g}.")
     return put(path, made)
 
 
@@ -96,21 +96,21 @@ def resource(tarball: Path, source: Source) -> bytes:
     return data
 
 
-def difference(original: bytes, cleaned: bytes, model: Model, pictures: list[Path]) -> float:
-    """Largest absolute difference between the answers of both graphs on these pictures."""
+def difference(original: bytes, prepared: bytes, model: Model, pictures: list[Path]) -> float:
+    """Largest absolute difference between the answers of both graphs on these pictures, at the original's side."""
     import numpy as np
     import onnxruntime
 
     if not pictures:
-        raise BuildError("There is no sample picture in site/static/samples to compare the cleaned graph on.")
+        raise BuildError("There is no sample picture in site/static/samples to compare the prepared graph on.")
     contract = model.contract
-    side = model.source.input_size
+    side = contract["side"]
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     worst = 0.0
     tensors = [_tensor(path, contract, side) for path in pictures]
     answers = []
-    for graph in (original, cleaned):
+    for graph in (original, prepared):
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         answers.append([session.run([contract["output_name"]], {contract["input_name"]: each})[0] for each in tensors])
     for before, after in zip(*answers, strict=True):

@@ -23,12 +23,18 @@
  * @property {string} sha256
  * @property {number} bytes
  * @property {Part[]} parts
- * @property {string} input_name
- * @property {string} output_name
+ * @property {{input_name: string, output_name: string}} contract
+ *
+ * @typedef {object} PlanRow
+ * @property {string} id
+ * @property {string} name
+ * @property {string} model
+ * @property {number[]} sides
  *
  * @typedef {object} CatalogueData
  * @property {string} default
  * @property {ModelRow[]} models
+ * @property {PlanRow[]} plans
  *
  * @typedef {{version: 1, model: string, [key: string]: unknown}} RecipeData
  *

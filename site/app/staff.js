@@ -213,7 +213,8 @@ export class Staff extends EventTarget {
 
   #startEngine() {
     const catalogue = this.catalogue;
-    const model = catalogue?.models.find((row) => row.id === catalogue.default);
+    const plan = catalogue?.plans.find((row) => row.id === catalogue.default);
+    const model = catalogue?.models.find((row) => row.id === (plan?.model ?? catalogue.default));
     if (!model) return;
     const worker = new Worker(new URL("workers/inference.js", this.#release), { type: "module" });
     const lock = `offcut-engine-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;

@@ -58,8 +58,8 @@ async function answer({ data, dims, model: wanted, port }) {
     const { ort, session, model } = await booting;
     if (model.id !== wanted) throw new OffcutError("model.unknown", { model: wanted });
     const input = new ort.Tensor("float32", data, dims);
-    const output = (await session.run({ [model.input_name]: input }))[model.output_name];
-    if (!output) throw new OffcutError("model.contract", { model: wanted, expected: model.output_name });
+    const output = (await session.run({ [model.contract.input_name]: input }))[model.contract.output_name];
+    if (!output) throw new OffcutError("model.contract", { model: wanted, expected: model.contract.output_name });
     reply = { type: "net:done", data: /** @type {Float32Array} */ (output.data), dims: [...output.dims] };
     port.postMessage(reply, [reply.data.buffer]);
   } catch (error) {

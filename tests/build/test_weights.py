@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from sitebuild import catalogue, weights
@@ -37,11 +38,11 @@ def cleaner(layout: Layout) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def resizer(layout: Layout) -> ModuleType:
-    """models/resolution.py as a module."""
-    return script(layout, "resolution")
+    """models/resizable.py as a module."""
+    return script(layout, "resizable")
 
 
-def pyramid(side: int) -> bytes:
+def pyramid(height: int, width: int) -> bytes:
     """A small net of IS-Net's kind: pooled to half, and brought back by a Resize to a constant size."""
     value = helper.make_tensor_value_info
     made = helper.make_graph(
@@ -51,33 +52,46 @@ def pyramid(side: int) -> bytes:
             helper.make_node("Add", ["x", "back"], ["y"]),
         ],
         "pyramid",
-        [value("x", TensorProto.FLOAT, [1, 1, side, side])],
-        [value("y", TensorProto.FLOAT, [1, 1, side, side])],
-        [helper.make_tensor("sizes", TensorProto.INT64, [4], [1, 1, side, side])],
+        [value("x", TensorProto.FLOAT, [1, 1, height, width])],
+        [value("y", TensorProto.FLOAT, [1, 1, height, width])],
+        [helper.make_tensor("sizes", TensorProto.INT64, [4], [1, 1, height, width])],
     )
     opset = helper.make_opsetid("", 17)
     data: bytes = helper.make_model(made, opset_imports=[opset], ir_version=8).SerializeToString()
     return data
 
 
-def test_another_resolution_is_the_net_as_it_would_have_been_exported(resizer: ModuleType) -> None:
-    picture = np.random.default_rng(1).random((1, 1, 12, 12), np.float32)
-    rewritten, exported = (
-        onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"]).run(None, {"x": picture})[0]
-        for graph in (resizer.at_resolution(pyramid(16), 12), pyramid(12))
-    )
-    np.testing.assert_array_equal(rewritten, exported)
+def answers(graph: bytes, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    return np.asarray(session.run(None, {"x": picture})[0])
 
 
-def test_a_resolution_that_does_not_divide_is_refused(resizer: ModuleType) -> None:
-    odd = onnx.load_model_from_string(pyramid(16))
-    odd.graph.initializer[0].CopyFrom(helper.make_tensor("sizes", TensorProto.INT64, [4], [1, 1, 15, 15]))
-    with pytest.raises(ValueError, match="no whole counterpart"):
-        resizer.at_resolution(odd.SerializeToString(), 8)
+@pytest.mark.parametrize(("height", "width"), [(16, 16), (12, 12), (8, 20)])
+def test_a_resizable_net_is_the_net_as_it_would_have_been_exported(
+    resizer: ModuleType, height: int, width: int
+) -> None:
+    picture = np.random.default_rng(1).random((1, 1, height, width), np.float32)
+    rewritten = answers(resizer.resizable(pyramid(16, 16)), picture)
+    np.testing.assert_array_equal(rewritten, answers(pyramid(height, width), picture))
 
 
-def test_the_published_resolution_changes_nothing(resizer: ModuleType) -> None:
-    assert resizer.at_resolution(pyramid(16), 16) == pyramid(16)
+def test_what_worked_out_the_old_sizes_is_gone(resizer: ModuleType) -> None:
+    rewritten = onnx.load_model_from_string(resizer.resizable(pyramid(16, 16)))
+    assert "sizes" not in [tensor.name for tensor in rewritten.graph.initializer]
+    assert [dim.dim_param for dim in rewritten.graph.input[0].type.tensor_type.shape.dim] == ["", "", "height", "width"]
+
+
+def test_a_net_that_is_not_square_is_refused(resizer: ModuleType) -> None:
+    with pytest.raises(ValueError, match="no fixed square input"):
+        resizer.resizable(pyramid(16, 8))
+
+
+def test_a_resize_that_cannot_be_foreseen_is_refused(resizer: ModuleType) -> None:
+    odd = onnx.load_model_from_string(pyramid(16, 16))
+    del odd.graph.initializer[:]
+    odd.graph.input.append(helper.make_tensor_value_info("sizes", TensorProto.INT64, [4]))
+    with pytest.raises(ValueError, match="cannot be told"):
+        resizer.resizable(odd.SerializeToString())
 
 
 def graph(*, cycle: bool = False) -> bytes:
@@ -154,7 +168,7 @@ def tarball(path: Path, pieces: list[bytes]) -> Path:
 
 
 def source(data: bytes, resource: str = "/models/tiny") -> catalogue.Source:
-    return catalogue.Source("p", "1", "", resource, hashlib.sha256(data).hexdigest(), len(data), 4)
+    return catalogue.Source("p", "1", "", resource, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def test_a_resource_is_joined_and_checked(tmp_path: Path) -> None:
@@ -166,13 +180,20 @@ def test_a_resource_is_joined_and_checked(tmp_path: Path) -> None:
         weights.resource(package, source(b"onetwo", "/models/huge"))
 
 
-def test_the_catalogue_is_complete(layout: Layout) -> None:
+def test_the_catalogue_is_one_that_the_pipeline_takes(layout: Layout) -> None:
     found = catalogue.read(layout.models / "catalogue.toml")
-    row = catalogue.published(found, {model.id: [] for model in found.models})["models"][0]
-    assert row["id"] == found.default == "isnet-int8"
-    assert row["mean"] == [128, 128, 128] and row["std"] == [256, 256, 256]
-    assert row["input_name"] == "input" and row["output_name"] == "output"
+    parts = {model.id: [{"sha256": "0" * 64, "bytes": model.prepared.bytes}] for model in found.models}
+    data = catalogue.published(found, parts)
+    row = data["models"][0]
+    assert row["contract"]["mean"] == [128, 128, 128] and row["contract"]["input_name"] == "input"
     assert "source" not in row
+    assert data["default"] in {plan["id"] for plan in data["plans"]}
+
+
+def test_a_fault_that_only_the_pipeline_knows_is_named(layout: Layout) -> None:
+    found = catalogue.read(layout.models / "catalogue.toml")
+    with pytest.raises(BuildError, match=r"catalogue\.models\[0\]\.parts"):
+        catalogue.published(found, {model.id: [] for model in found.models})
 
 
 def test_an_incomplete_row_is_refused(tmp_path: Path) -> None:

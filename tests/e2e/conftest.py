@@ -56,7 +56,7 @@ def native(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Pa
     [published] = site.glob("r/*/catalogue.json")
     rows = json.loads(published.read_text("utf-8"))
     catalogue = Catalogue.parse(rows)
-    model = catalogue.model("default")
+    model = catalogue.model(catalogue.plan("default").model)
     path = tmp_path_factory.mktemp("weights") / f"{model.id}.onnx"
     parts = (site / "weights" / f"{part.sha256}.bin" for part in model.parts)
     path.write_bytes(b"".join(part.read_bytes() for part in parts))

@@ -61,8 +61,23 @@ def png_of(width: int, height: int, depth: int, colour_type: int, rows: bytes, *
     return b"\x89PNG\r\n\x1a\n" + body
 
 
+CONTRACT = {
+    "input_name": "input",
+    "output_name": "output",
+    "side": 8,
+    "sides": [8, 16],
+    "multiple": 2,
+    "resize": "stretch",
+    "scale": "fixed",
+    "mean": [128, 128, 128],
+    "std": [256, 256, 256],
+    "layout": "NCHW",
+    "activation": "none",
+}
+
+
 def row(**changes: Any) -> dict[str, Any]:
-    """A catalogue row of a net of 8 x 6 pixels."""
+    """A catalogue row of a net of 8 x 8 pixels; what belongs to its contract is changed there."""
     return {
         "id": "tiny",
         "name": "Tiny",
@@ -72,21 +87,19 @@ def row(**changes: Any) -> dict[str, Any]:
         "sha256": SHA,
         "bytes": 3,
         "parts": [{"sha256": SHA, "bytes": 2}, {"sha256": SHA, "bytes": 1}],
-        "input_name": "input",
-        "input_width": 8,
-        "input_height": 6,
-        "resize": "stretch",
-        "mean": [128, 128, 128],
-        "std": [256, 256, 256],
-        "layout": "NCHW",
-        "output_name": "output",
-        "activation": "none",
-    } | changes
+        "backends": ["wasm"],
+        "contract": CONTRACT | {key: value for key, value in changes.items() if key in CONTRACT},
+    } | {key: value for key, value in changes.items() if key not in CONTRACT}
 
 
-def catalogue(**changes: Any) -> Catalogue:
-    return Catalogue.parse({"models": [row(**changes)], "default": "tiny"})
+def plan(**changes: Any) -> dict[str, Any]:
+    """A plan of one look with the tiny net."""
+    return {"id": "once", "model": "tiny", "sides": [8], "decisive": 1} | changes
+
+
+def catalogue(*plans: dict[str, Any], **changes: Any) -> Catalogue:
+    return Catalogue.parse({"models": [row(**changes)], "plans": plans or [plan()], "default": "once"})
 
 
 def model(**changes: Any) -> Model:
-    return catalogue(**changes).model("default")
+    return catalogue(**changes).model("tiny")

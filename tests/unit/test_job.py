@@ -3,7 +3,7 @@ import json
 
 import numpy as np
 import pytest
-from helpers import catalogue, noise, opened, run, saved
+from helpers import catalogue, noise, opened, plan, run, saved
 from PIL import Image
 
 from offcut import errors, job
@@ -34,7 +34,8 @@ class Net:
 
 
 def do(recipe=None, *, data=DATA, name="cat.photo.png", engine=None, **options):
-    return run(job.run(data, name, recipe or Recipe(), catalogue=catalogue(), engine=engine or Net(), **options))
+    options = {"catalogue": catalogue(), "engine": engine or Net()} | options
+    return run(job.run(data, name, recipe or Recipe(), **options))
 
 
 def test_a_picture_goes_in_and_a_cutout_of_full_size_comes_out():
@@ -53,6 +54,51 @@ def test_a_picture_goes_in_and_a_cutout_of_full_size_comes_out():
 def test_a_backdrop_makes_the_result_opaque():
     rgba = np.asarray(opened(do(Recipe(scene=Scene(Colour(1, 2, 3)))).data).convert("RGBA"))
     assert (rgba[..., 3] == 255).all() and (rgba[:, :16, :3] == (1, 2, 3)).all()
+
+
+class Doubtful(Net):
+    """A net that leaves the left half of its matte grey, less so the larger its input."""
+
+    def __init__(self, *levels):
+        super().__init__()
+        self.levels = levels
+
+    async def run(self, model, tensor):
+        output = await super().run(model, tensor)
+        output[..., : tensor.shape[3] // 2] = self.levels[self.calls - 1]
+        return output
+
+
+def plans(decisive):
+    return catalogue(plan(sides=[8, 16], decisive=decisive))
+
+
+def test_a_decisive_answer_is_the_last():
+    net = Doubtful(0.01, 0.0)
+    do(engine=net, catalogue=plans(0.02))
+    assert net.calls == 1
+
+
+def test_a_doubtful_answer_is_asked_again_and_the_better_one_kept():
+    for levels, kept in [((0.2, 0.1), 0.1), ((0.1, 0.2), 0.1)]:
+        net = Doubtful(*levels)
+        alpha = np.asarray(opened(do(engine=net, catalogue=plans(0.02)).data))[..., 3]
+        assert net.calls == 2
+        assert abs(int(alpha[15, 5]) - round(kept * 255)) <= 1
+
+
+def test_a_picture_that_seems_empty_is_looked_at_again():
+    net = Net(level=0.2)
+    with pytest.raises(errors.MatteNothingFound):
+        do(engine=net, catalogue=plans(0.5))
+    assert net.calls == 2
+
+
+def test_a_second_look_is_announced_and_timed():
+    told = []
+    result = do(engine=Doubtful(0.2, 0.1), catalogue=plans(0), progress=lambda stage, *_: told.append(stage.value))
+    assert told == ["read", "pack", "infer", "pack", "infer", "refine", "compose", "encode"]
+    assert list(result.timings) == [stage.value for stage in Stage]
 
 
 def test_stages_are_announced_in_order():

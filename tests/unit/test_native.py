@@ -17,8 +17,8 @@ def path(tmp_path):
     graph = onnx.helper.make_graph(
         [node("ReduceMean", ["input"], ["output"], axes=[1], keepdims=1)],
         "mean",
-        [value("input", onnx.TensorProto.FLOAT, [1, 3, 6, 8])],
-        [value("output", onnx.TensorProto.FLOAT, [1, 1, 6, 8])],
+        [value("input", onnx.TensorProto.FLOAT, [1, 3, 8, 8])],
+        [value("output", onnx.TensorProto.FLOAT, [1, 1, 8, 8])],
     )
     made = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=8)
     onnx.save(made, tmp_path / "mean.onnx")
@@ -27,7 +27,7 @@ def path(tmp_path):
 
 def test_a_net_is_run_and_its_session_kept(path):
     engine = NativeEngine({"tiny": path}, threads=1)
-    tensor = np.random.default_rng(0).random((1, 3, 6, 8), np.float32)
+    tensor = np.random.default_rng(0).random((1, 3, 8, 8), np.float32)
     output = run(engine.run(model(), tensor))
     assert output.dtype == np.float32 and np.allclose(output, tensor.mean(axis=1, keepdims=True), atol=1e-6)
     path.unlink()
@@ -36,13 +36,13 @@ def test_a_net_is_run_and_its_session_kept(path):
 
 def test_a_net_without_a_file_is_unknown():
     with pytest.raises(ModelUnknown):
-        run(NativeEngine({}).run(model(), np.zeros((1, 3, 6, 8), np.float32)))
+        run(NativeEngine({}).run(model(), np.zeros((1, 3, 8, 8), np.float32)))
 
 
 @pytest.mark.parametrize("changes", [{"input_name": "x"}, {"output_name": "y"}])
 def test_a_net_with_other_names_breaks_the_contract(path, changes):
     with pytest.raises(ModelContract):
-        run(NativeEngine({"tiny": path}).run(model(**changes), np.zeros((1, 3, 6, 8), np.float32)))
+        run(NativeEngine({"tiny": path}).run(model(**changes), np.zeros((1, 3, 8, 8), np.float32)))
 
 
 def test_a_tensor_of_another_shape_fails_in_the_engine(path):
@@ -53,4 +53,4 @@ def test_a_tensor_of_another_shape_fails_in_the_engine(path):
 def test_a_file_that_is_no_net_fails_in_the_engine(tmp_path):
     (tmp_path / "x.onnx").write_bytes(b"nothing")
     with pytest.raises(EngineFailed):
-        run(NativeEngine({"tiny": tmp_path / "x.onnx"}).run(model(), np.zeros((1, 3, 6, 8), np.float32)))
+        run(NativeEngine({"tiny": tmp_path / "x.onnx"}).run(model(), np.zeros((1, 3, 8, 8), np.float32)))

@@ -1,23 +1,35 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import math
+
 import numpy as np
 import pytest
 from helpers import model, noise, plain
 from PIL import Image
 
 from offcut.errors import MatteNotFinite, ModelContract
-from offcut.matte import Matte, nothing_found
+from offcut.matte import Matte, nothing_found, uncertainty
 from offcut.refine import upsample
 from offcut.tensor import pack, unpack
 
+TENSOR = np.zeros((1, 3, 8, 8), np.float32)
+
 
 def output(values):
-    return np.asarray(values, np.float32).reshape(1, 1, 6, 8)
+    return np.asarray(values, np.float32).reshape(1, 1, 8, 8)
+
+
+def packed(picture, side=8, **changes):
+    return pack(picture, model(**changes).contract, side)
+
+
+def answered(values, **changes):
+    return unpack(values, model(**changes), TENSOR)
 
 
 def test_a_picture_of_the_nets_size_is_only_normalised():
-    rgb = noise(8, 6)
-    tensor = pack(plain(rgb), model(mean=[1, 2, 3], std=[4, 5, 6]))
-    assert tensor.shape == (1, 3, 6, 8) and tensor.dtype == np.float32
+    rgb = noise(8, 8)
+    tensor = packed(plain(rgb), mean=[1, 2, 3], std=[4, 5, 6])
+    assert tensor.shape == (1, 3, 8, 8) and tensor.dtype == np.float32
     expected = (rgb.astype(np.float32) - [1, 2, 3]) / [4, 5, 6]
     assert np.allclose(tensor[0], expected.transpose(2, 0, 1), atol=1e-6)
 
@@ -25,74 +37,89 @@ def test_a_picture_of_the_nets_size_is_only_normalised():
 def test_a_picture_is_stretched_and_averaged_to_the_nets_size():
     rgb = np.zeros((60, 80, 3), np.uint8)
     rgb[:, 40:] = 200
-    tensor = pack(plain(rgb), model(mean=[0, 0, 0], std=[1, 1, 1]))
+    tensor = packed(plain(rgb), mean=[0, 0, 0], std=[1, 1, 1])
     assert (tensor[0, :, :, :3] == 0).all() and (tensor[0, :, :, 5:] == 200).all()
     stripes = np.zeros((60, 80, 3), np.uint8)
     stripes[:, ::2] = 255  # finer than the net can see: without antialiasing this would be all or nothing
-    seen = pack(plain(stripes), model(mean=[0, 0, 0], std=[1, 1, 1]))
+    seen = packed(plain(stripes), mean=[0, 0, 0], std=[1, 1, 1])
     assert np.abs(seen - 127.5).max() < 8
 
 
+def test_a_net_of_several_sides_gets_the_one_asked_for():
+    assert packed(plain(noise(80, 60)), 16).shape == (1, 3, 16, 16)
+
+
+def test_a_net_that_keeps_shapes_gets_the_pictures_own():
+    assert packed(plain(noise(80, 60)), resize="fit").shape == (1, 3, 8, 10)
+
+
+def test_a_dark_picture_is_brightened_where_the_net_was_trained_so():
+    dark = plain(np.full((8, 8, 3), 51, np.uint8))
+    assert np.allclose(packed(dark, scale="brightest", mean=[0, 0, 0], std=[255, 255, 255]), 1)
+    black = plain(np.zeros((8, 8, 3), np.uint8))
+    assert (packed(black, scale="brightest", mean=[0, 0, 0], std=[1, 1, 1]) == 0).all()
+
+
 def test_a_transparent_picture_is_laid_over_grey():
-    alpha = np.zeros((6, 8), np.uint8)
+    alpha = np.zeros((8, 8), np.uint8)
     alpha[:, 4:] = 255
-    tensor = pack(plain(np.full((6, 8, 3), 250, np.uint8), alpha), model(mean=[0, 0, 0], std=[1, 1, 1]))
+    tensor = packed(plain(np.full((8, 8, 3), 250, np.uint8), alpha), mean=[0, 0, 0], std=[1, 1, 1])
     assert (tensor[..., :4] == 128).all() and (tensor[..., 4:] == 250).all()
 
 
 def test_without_activation_the_answer_is_clipped():
-    matte = unpack(output(np.linspace(-1, 2, 48)), model())
-    assert matte.alpha.shape == (6, 8) and matte.alpha.dtype == np.float32
-    assert np.allclose(matte.alpha.ravel(), np.clip(np.linspace(-1, 2, 48), 0, 1), atol=1e-6)
+    matte = answered(output(np.linspace(-1, 2, 64)))
+    assert matte.alpha.shape == (8, 8) and matte.alpha.dtype == np.float32
+    assert np.allclose(matte.alpha.ravel(), np.clip(np.linspace(-1, 2, 64), 0, 1), atol=1e-6)
 
 
-@pytest.mark.parametrize("shape", [(6, 8), (1, 6, 8), (1, 1, 6, 8)])
+@pytest.mark.parametrize("shape", [(8, 8), (1, 8, 8), (1, 1, 8, 8)])
 def test_leading_dimensions_of_one_are_welcome(shape):
-    assert unpack(np.ones(shape, np.float32), model()).alpha.shape == (6, 8)
+    assert answered(np.ones(shape, np.float32)).alpha.shape == (8, 8)
 
 
 def test_the_engines_array_is_left_as_it_was():
-    answer = output(np.linspace(0, 5, 48))
+    answer = output(np.linspace(0, 5, 64))
     before = answer.copy()
-    unpack(answer, model(activation="minmax"))
+    answered(answer, activation="minmax")
     assert np.array_equal(answer, before)
 
 
 def test_minmax_stretches_to_the_full_range():
-    matte = unpack(output(np.linspace(0.2, 0.7, 48)), model(activation="minmax"))
-    assert np.allclose(matte.alpha.ravel(), np.linspace(0, 1, 48), atol=1e-5)
+    matte = answered(output(np.linspace(0.2, 0.7, 64)), activation="minmax")
+    assert np.allclose(matte.alpha.ravel(), np.linspace(0, 1, 64), atol=1e-5)
 
 
 @pytest.mark.parametrize("level", [0.0, 0.01, 0.4])
 def test_minmax_invents_no_subject_in_a_flat_answer(level):
-    noisy = level + np.random.default_rng(0).random(48) * 0.01
-    matte = unpack(output(noisy), model(activation="minmax"))
+    noisy = level + np.random.default_rng(0).random(64) * 0.01
+    matte = answered(output(noisy), activation="minmax")
     assert matte.alpha.max() <= level + 0.011
     assert nothing_found(matte)
 
 
 def test_sigmoid_is_the_logistic_function_without_overflow(recwarn):
-    values = np.zeros(48)
+    values = np.zeros(64)
     values[:4] = [-1000, 1000, 1, -1]
-    alpha = unpack(output(values), model(activation="sigmoid")).alpha.ravel()
+    alpha = answered(output(values), activation="sigmoid").alpha.ravel()
     assert np.allclose(alpha[:5], [0, 1, 0.7310586, 0.2689414, 0.5], atol=1e-6)
     assert not recwarn
 
 
-@pytest.mark.parametrize("shape", [(8, 6), (1, 2, 6, 8), (2, 6, 8), (48,), (1, 1, 12, 16)])
+@pytest.mark.parametrize("shape", [(8, 6), (1, 2, 8, 8), (2, 8, 8), (64,), (1, 1, 16, 16)])
 def test_another_shape_breaks_the_contract(shape):
     with pytest.raises(ModelContract) as caught:
-        unpack(np.zeros(shape, np.float32), model())
-    assert caught.value.details == {"model": "tiny", "expected": "[1, 1, 6, 8]", "got": str(list(shape))}
+        answered(np.zeros(shape, np.float32))
+    assert caught.value.details == {"model": "tiny", "expected": "[1, 1, 8, 8]", "got": str(list(shape))}
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("activation", ["none", "minmax", "sigmoid"])
 def test_an_answer_that_is_not_finite_is_refused(value, activation):
-    values = np.zeros(48)
+    values = np.zeros(64)
     values[7] = value
     with pytest.raises(MatteNotFinite):
-        unpack(output(values), model(activation=activation))
+        answered(output(values), activation=activation)
 
 
 def test_a_speck_is_nothing_and_a_small_subject_is_something():
@@ -101,6 +128,18 @@ def test_a_speck_is_nothing_and_a_small_subject_is_something():
     assert nothing_found(Matte(alpha))
     alpha[:23, :23] = 1
     assert not nothing_found(Matte(alpha))
+
+
+def test_a_clean_cut_is_certain_and_a_grey_one_is_not():
+    alpha = np.zeros((100, 100), np.float32)
+    alpha[:50] = 1
+    assert uncertainty(Matte(alpha)) == 0
+    alpha[50:60] = 0.4
+    assert math.isclose(uncertainty(Matte(alpha)), 10 * 100 * 0.4 / 5000, rel_tol=1e-6)
+
+
+def test_a_matte_without_a_subject_has_decided_nothing():
+    assert uncertainty(Matte(np.zeros((100, 100), np.float32))) == math.inf
 
 
 def test_a_matte_of_the_pictures_size_is_only_rounded():

@@ -126,7 +126,8 @@ export class Panel extends LightElement {
   #engine(job) {
     const rows = this.staff?.catalogue;
     const id = job.shown?.model === "default" ? rows?.default : job.shown?.model;
-    const name = rows?.models.find((row) => row.id === id)?.name ?? "";
+    const wanted = rows?.plans.find((row) => row.id === id)?.model ?? id;
+    const name = rows?.models.find((row) => row.id === wanted)?.name ?? "";
     const threads = threadCount();
     return threads === 1 ? t("{name}, one thread", { name }) : t("{name}, {threads} threads", { name, threads });
   }
