@@ -18,7 +18,8 @@ from sitebuild.errors import BuildError
 from sitebuild.layout import Layout
 
 PACKAGE = "@imgly/background-removal"
-RESOURCES = ("/models/small", "/onnxruntime-web/")
+SIZES = ("small", "medium")
+"""Its weights: int8, and fp16, which it takes when nobody asks for another."""
 
 # Only the timer around the session's run is ours; everything else is what the README shows.
 SCRIPT = """
@@ -27,7 +28,7 @@ import { InferenceSession } from "onnxruntime-web";
 
 const config = {
   publicPath: new URL("data/", location.href).href,
-  model: "small",
+  model: SIZE,
   output: { format: "image/png" },
 };
 
@@ -89,8 +90,8 @@ def versions(layout: Layout) -> dict[str, str]:
     }
 
 
-def make(layout: Layout, folder: Path) -> None:
-    """Write the peer's page, script and data to `folder`."""
+def make(layout: Layout, folder: Path, size: str = "small") -> None:
+    """Write the peer's page, script and data with the weights of that size to `folder`."""
     runner = node.find(layout)
     if runner is None:
         raise BuildError("There is no Node; run this as `build.py bench`, which provides one.")
@@ -99,7 +100,7 @@ def make(layout: Layout, folder: Path) -> None:
     if source is None:
         raise BuildError(f"models/catalogue.toml has no model of {PACKAGE}-data.")
     folder.mkdir(parents=True)
-    _unpack(weights.download(layout, runner, source), folder / "data")
+    _unpack(weights.download(layout, runner, source), folder / "data", (f"/models/{size}", "/onnxruntime-web/"))
     options = {
         # Resolved from inside the peer, so that it gets the onnxruntime-web that it asked for.
         "stdin": {
@@ -107,6 +108,7 @@ def make(layout: Layout, folder: Path) -> None:
             "resolveDir": str(layout.modules / PACKAGE / "dist"),
             "sourcefile": "peer.js",
         },
+        "define": {"SIZE": json.dumps(size)},
         "bundle": True,
         "minify": True,
         "format": "iife",
@@ -118,8 +120,8 @@ def make(layout: Layout, folder: Path) -> None:
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
 
 
-def _unpack(tarball: Path, target: Path) -> None:
-    """The pieces of the small model and of the runtime, and the list of all."""
+def _unpack(tarball: Path, target: Path, resources: tuple[str, ...]) -> None:
+    """The pieces of these resources, and the list of all."""
     target.mkdir()
     with tarfile.open(tarball) as archive:
         members = {member.name.removeprefix("package/dist/"): member for member in archive if member.isfile()}
@@ -133,7 +135,7 @@ def _unpack(tarball: Path, target: Path) -> None:
 
         listing = json.loads(copy("resources.json"))
         for resource, entry in listing.items():
-            if resource.startswith(RESOURCES):
+            if resource.startswith(resources):
                 for chunk in entry["chunks"]:
                     copy(Path(chunk["hash"]).name)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""File in to PNG out on one 12 MP photograph, warm: Offcut beside @imgly/background-removal "small".
+"""File in to PNG out on one 12 MP photograph, warm: Offcut beside @imgly/background-removal.
 
 Both run in one browser process, each on its own page, never at the same time, in turns (Offcut, peer, Offcut, …).
 The clock is the page's own: from the change event of the file input to the finished PNG. Each turn gets a new file,
@@ -175,17 +175,20 @@ def main() -> None:
     parser = _bench.parser(__doc__ or "")
     parser.add_argument("--runs", type=int, default=5, help="pairs of runs (default: 5)")
     parser.add_argument("--warm", type=int, default=1, help="runs of each before the first that counts (default: 1)")
+    parser.add_argument("--peer", choices=_peer.SIZES, default="small", help="the peer's weights (default: small)")
     options = parser.parse_args()
     layout = Layout.here()
     with _bench.workplace() as (site, scratch), _bench.one_browser() as browser:
         found = _bench.machine(browser.version)
         _bench.introduce(found)
         photo = _bench.photo(scratch, 12)
-        _peer.make(layout, scratch / "peer")
+        _peer.make(layout, scratch / "peer", options.peer)
         peer = _peer.versions(layout)
         print(f"One JPEG of 4000x3000, {photo.stat().st_size / 1e6:.1f} MB, {options.runs} pairs of runs, warm")
         print(f"Offcut: onnxruntime-web {assets.package_version(layout, 'onnxruntime-web')}")
-        print(f'Peer:   {_peer.PACKAGE} {peer["package"]} "small", onnxruntime-web {peer["onnxruntime-web"]}\n')
+        print(
+            f'Peer:   {_peer.PACKAGE} {peer["package"]} "{options.peer}", onnxruntime-web {peer["onnxruntime-web"]}\n'
+        )
         context = browser.new_context()
         with Server(site) as server, _peer.served(scratch / "peer") as url:
             sides: dict[str, Offcut | Peer] = {
