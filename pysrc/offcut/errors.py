@@ -13,19 +13,31 @@ OffcutError
 │   ├── MatteNothingFound         matte.nothing-found
 │   └── MatteNotFinite            matte.not-finite
 ├── ModelError
+│   ├── CatalogueMissing          catalogue.missing           places
 │   ├── CatalogueInvalid          catalogue.invalid           field, reason
 │   ├── ModelUnknown              model.unknown               model
-│   └── ModelContract             model.contract              model, expected, got
+│   ├── ModelContract             model.contract              model, expected, got
+│   ├── WeightsMissing            weights.missing             model, file, places, reason
+│   └── WeightsMismatch           weights.hash-mismatch       model, file, found
 ├── EngineError
+│   ├── EngineMissing             engine.missing
 │   ├── EngineFailed              engine.failed               reason
 │   └── EngineLost                engine.lost
 ├── RecipeInvalid                 recipe.invalid              field, reason
 ├── JobError
 │   ├── JobCancelled              job.cancelled
 │   └── JobOutOfMemory            job.out-of-memory
+├── FileError
+│   ├── FileMissing               file.missing
+│   ├── FolderEmpty               file.no-pictures
+│   ├── FileUnreadable            file.unreadable             reason
+│   ├── FileExists                file.exists                 target
+│   ├── FileClash                 file.clash                  target, other
+│   └── FileUnwritable            file.unwritable             target, reason
 └── RemoteError                   whatever code the other side of a port gave
 
-Codes are stable and cross worker ports together with their details; the sentences live in the locales.
+Codes are stable and cross worker ports together with their details; the sentences live in the locales, and those
+of the command line in offcut.cli.sentences. Files and weights as files are the command line's business alone.
 `describe` gives any exception as such plain data; what is not in the tree becomes `internal` (type, message).
 """
 
@@ -109,6 +121,12 @@ class ModelError(OffcutError):
     """A model, or the list of models, is not what it should be."""
 
 
+class CatalogueMissing(ModelError):
+    """There is no catalogue in any of the `places` looked in."""
+
+    code = "catalogue.missing"
+
+
 class CatalogueInvalid(ModelError):
     """The catalogue breaks its own rules (`field`, `reason`)."""
 
@@ -127,8 +145,26 @@ class ModelContract(ModelError):
     code = "model.contract"
 
 
+class WeightsMissing(ModelError):
+    """The weights of `model`, a `file`, are in none of the `places` looked in (`reason`: why not the last)."""
+
+    code = "weights.missing"
+
+
+class WeightsMismatch(ModelError):
+    """A file of weights is not what the catalogue names (`model`, `file`, `found`: the sha256 it has)."""
+
+    code = "weights.hash-mismatch"
+
+
 class EngineError(OffcutError):
     """Inference itself went wrong."""
+
+
+class EngineMissing(EngineError):
+    """There is no engine on this machine."""
+
+    code = "engine.missing"
 
 
 class EngineFailed(EngineError):
@@ -163,6 +199,46 @@ class JobOutOfMemory(JobError):
     """The machine, or the browser's share of it, has no memory left for this picture."""
 
     code = "job.out-of-memory"
+
+
+class FileError(OffcutError):
+    """A file cannot be read or written, whatever is in it."""
+
+
+class FileMissing(FileError):
+    """There is no file of that name, or none that a pattern fits."""
+
+    code = "file.missing"
+
+
+class FolderEmpty(FileError):
+    """A folder holds no picture, nor does any folder in it."""
+
+    code = "file.no-pictures"
+
+
+class FileUnreadable(FileError):
+    """The system does not give the file out (`reason`: its words)."""
+
+    code = "file.unreadable"
+
+
+class FileExists(FileError):
+    """Something of the result's name (`target`) is there, and nobody said that it may be replaced."""
+
+    code = "file.exists"
+
+
+class FileClash(FileError):
+    """Two pictures of one run lead to one file (`target`); `other` is the one that has it."""
+
+    code = "file.clash"
+
+
+class FileUnwritable(FileError):
+    """The result cannot be written (`target`; `reason`: the system's words)."""
+
+    code = "file.unwritable"
 
 
 class RemoteError(OffcutError):

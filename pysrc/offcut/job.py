@@ -161,7 +161,7 @@ async def run(
     await clock.pause()
     with clock.stage(Stage.ENCODE):
         file = await encoding.png(rgba, dpi, encode)
-    return Result(file, width, height, "image/png", _suggest(name), notes, clock.timings)
+    return Result(file, width, height, "image/png", suggested_name(name), notes, clock.timings)
 
 
 async def _look(picture: Picture, plan: Plan, model: Model, engine: Engine, clock: _Clock) -> Matte:
@@ -183,7 +183,7 @@ async def _look(picture: Picture, plan: Plan, model: Model, engine: Engine, cloc
     return kept
 
 
-def _suggest(name: str) -> str:
+def suggested_name(name: str) -> str:
     """A file name for the result: the picture's, without folders, ending or control characters."""
     last = re.split(r"[\\/]", name)[-1]
     clean = re.sub(r"[\x00-\x1f\x7f]", "", last).strip()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """onnxruntime on CPython: the same pipeline for tests, benchmarks and a command line."""
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,20 @@ class NativeEngine:
     """An `offcut.engine.Engine` on onnxruntime's CPU provider.
 
     `paths` gives the .onnx file of each model id. Sessions are made at first use and kept. `threads` 0 means
-    all. `run` computes in the calling thread: the event loop waits.
+    all. `run` computes in the calling thread: the event loop waits. Several threads may share one engine: the
+    weights are then in memory once.
     """
 
     def __init__(self, paths: Mapping[str, Path], threads: int = 0) -> None:
         self._paths = dict(paths)
         self._threads = threads
         self._sessions: dict[str, Any] = {}
+        self._making = threading.Lock()
 
     async def run(self, model: Model, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `offcut.engine.Engine.run`."""
-        session = self._session(model)
+        with self._making:
+            session = self._session(model)
         try:
             (output,) = session.run([model.contract.output_name], {model.contract.input_name: tensor})
         except Exception as error:  # onnxruntime's exceptions have no common root but this one

@@ -72,6 +72,12 @@ class Recipe:
         }
 
 
+def presets() -> tuple[str, ...]:
+    """The names that `preset` knows, in alphabetical order."""
+    files = (resources.files("offcut") / "presets").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
 def preset(name: str) -> Recipe:
     """The recipe in presets/<name>.toml. Raises RecipeInvalid when there is none."""
     file = resources.files("offcut") / "presets" / f"{name}.toml"

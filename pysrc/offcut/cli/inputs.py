@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which pictures are meant, and where the result of each goes."""
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from offcut.cli.arguments import STREAM, Options, UsageError
+from offcut.cli.files import Place, words
+from offcut.errors import FileClash, FileMissing, FileUnreadable, FolderEmpty, OffcutError
+from offcut.job import suggested_name
+from offcut.sniff import READABLE, sniff
+
+_NAMES = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "ico", "avif", "heic", "heif")
+ENDINGS = frozenset(f".{name}" for name in _NAMES)
+"""In a folder a file is taken for a picture when its name says so, damaged as it may be, or its first bytes do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One picture to be made. `source` None is standard input, `target` None standard output."""
+
+    source: Place
+    target: Place
+
+    @property
+    def shown(self) -> str:
+        """What people call it."""
+        return STREAM if self.source is None else str(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An input that cannot become a task, and why."""
+
+    shown: str
+    error: OffcutError
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A picture, and the folder, relative to the results', in which its result is to stand."""
+
+    source: Place
+    folder: Path
+
+
+def tasks(options: Options) -> tuple[list[Task], list[Lost]]:
+    """What `options` ask for, in the order given and folders by name; a file named twice is taken once.
+
+    Raises UsageError when the inputs and -o do not go together.
+    """
+    output = _Output(options)
+    found: dict[str, _Found] = {}
+    lost: list[Lost] = []
+    for name in options.inputs:
+        for each in _expanded(name, output.folder):
+            if isinstance(each, Lost):
+                lost.append(each)
+            else:
+                found.setdefault(STREAM if each.source is None else os.path.abspath(each.source), each)
+    return _apart([Task(each.source, output.target(each)) for each in found.values()], lost)
+
+
+class _Output:
+    """What -o means: `folder`, one file, standard output, or beside each picture."""
+
+    def __init__(self, options: Options) -> None:
+        name = options.output
+        folders = [each for each in options.inputs if os.path.isdir(each)]
+        several = len(options.inputs) > 1 or bool(folders) or any(_is_pattern(each) for each in options.inputs)
+        self.name = name
+        self.folder: Path | None = None
+        if name is None:
+            if folders:
+                raise UsageError(f"{folders[0]} is a folder: name the folder for its results with -o")
+            if STREAM in options.inputs and several:
+                raise UsageError("standard input beside other pictures: name the folder for the results with -o")
+        elif name == STREAM:
+            if several:
+                raise UsageError("standard output (-o -) takes one picture; name a folder with -o")
+        elif several or os.path.isdir(name) or name.endswith(("/", os.sep)):
+            if os.path.lexists(name) and not os.path.isdir(name):
+                raise UsageError(f"-o {name} must be a folder, for there may be several results; it is a file")
+            self.folder = Path(name)
+        elif Path(name).suffix.lower() in ENDINGS - {".png"}:
+            raise UsageError(f"-o {name}: results are PNG files; end the name in .png")
+
+    def target(self, found: _Found) -> Place:
+        """Where the result of one picture goes."""
+        suggested = suggested_name("" if found.source is None else found.source.name)
+        if self.folder is not None:
+            return self.folder / found.folder / suggested
+        if self.name is not None:
+            return None if self.name == STREAM else Path(self.name)
+        return None if found.source is None else found.source.with_name(suggested)
+
+
+def _apart(made: list[Task], lost: list[Lost]) -> tuple[list[Task], list[Lost]]:
+    """Targets that no two tasks share: those that would keep their source's ending in the name."""
+    often = Counter(_key(task) for task in made)
+    taken: dict[str, Task] = {}
+    for task in made:
+        if task.source is not None and task.target is not None and often[_key(task)] > 1:
+            task = replace(task, target=task.target.with_name(suggested_name(f"{task.source.name}.png")))
+        first = taken.setdefault(_key(task), task)
+        if first is not task:
+            lost.append(Lost(task.shown, FileClash(target=str(task.target), other=first.shown)))
+    return list(taken.values()), lost
+
+
+def _key(task: Task) -> str:
+    """A target's name as a file system that knows no capitals sees it."""
+    return STREAM if task.target is None else os.path.abspath(task.target).casefold()
+
+
+def _is_pattern(name: str) -> bool:
+    return glob.has_magic(name) and not os.path.lexists(name)
+
+
+def _expanded(name: str, results: Path | None) -> Iterator[_Found | Lost]:
+    if name == STREAM:
+        yield _Found(None, Path())
+    elif os.path.isdir(name):
+        yield from _walk(Path(name), results)
+    elif _is_pattern(name):
+        yield from _matches(name)
+    elif os.path.exists(name):
+        yield _Found(Path(name), Path())
+    else:
+        yield Lost(name, FileMissing())
+
+
+def _matches(pattern: str) -> Iterator[_Found | Lost]:
+    """The files that a pattern fits; their results keep the tree below its fixed part."""
+    parts = Path(pattern).parts
+    fixed = Path(*parts[: next(index for index, part in enumerate(parts) if glob.has_magic(part))])
+    files = sorted(Path(each) for each in glob.iglob(pattern, recursive=True) if os.path.isfile(each))
+    if not files:
+        yield Lost(pattern, FileMissing())
+    for file in files:
+        yield _Found(file, file.parent.relative_to(fixed))
+
+
+def _walk(top: Path, results: Path | None) -> Iterator[_Found | Lost]:
+    """The pictures of a folder and of those in it, without hidden ones and without earlier results."""
+    barred = os.path.realpath(results) if results is not None else None
+    faults: list[OSError] = []
+    empty = True
+    for folder, folders, names in os.walk(top, onerror=faults.append):
+        folders[:] = sorted(
+            each
+            for each in folders
+            if not each.startswith(".") and os.path.realpath(os.path.join(folder, each)) != barred
+        )
+        for path in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
+            if _seems_picture(path):
+                empty = False
+                yield _Found(path, path.parent.relative_to(top))
+    for fault in faults:
+        yield Lost(str(fault.filename), FileUnreadable(reason=words(fault)))
+    if empty and not faults:
+        yield Lost(str(top), FolderEmpty())
+
+
+def _seems_picture(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    if path.suffix.lower() in ENDINGS:
+        return True
+    try:
+        with path.open("rb") as file:
+            return sniff(file.read(4096)) in READABLE
+    except OSError:
+        return False

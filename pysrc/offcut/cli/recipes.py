@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is to be done with the pictures: a recipe from a file or a preset, changed by the shortcuts."""
+
+import re
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+from offcut.catalogue import Catalogue
+from offcut.cli import files
+from offcut.cli.arguments import Options, UsageError
+from offcut.cli.sentences import sentence
+from offcut.errors import ModelUnknown, OffcutError, RecipeInvalid
+from offcut.recipe import Recipe, preset, presets
+from offcut.scene import Colour
+
+
+def chosen(options: Options, catalogue: Catalogue) -> Recipe:
+    """The recipe that `options` ask for. Raises UsageError, naming the option at fault."""
+    recipe = _named(options.recipe)
+    if options.model is not None:
+        recipe = replace(recipe, model=options.model)
+    if options.backdrop is not None:
+        try:
+            recipe = replace(recipe, scene=replace(recipe.scene, backdrop=Colour.parse(options.backdrop)))
+        except ValueError:
+            raise UsageError(f"--backdrop {options.backdrop}: a colour is written '#rrggbb'") from None
+    try:
+        catalogue.plan(recipe.model)
+    except ModelUnknown as error:
+        raise UsageError(sentence(error.code, error.details)) from None
+    return recipe
+
+
+def _named(name: str) -> Recipe:
+    """The preset of that name, else the recipe in that file."""
+    if name in presets():
+        return preset(name)
+    try:
+        return _parsed(files.read(Path(name)), name)
+    except RecipeInvalid as error:
+        raise UsageError(f"--recipe {name}: {sentence(error.code, error.details)}") from None
+    except OffcutError as error:
+        told = "it is no file and no preset" if re.fullmatch(r"[\w-]+", name) else sentence(error.code, error.details)
+        raise UsageError(f"--recipe {name}: {told}; the presets are: {', '.join(presets())}") from None
+
+
+def _parsed(data: bytes, name: str) -> Recipe:
+    """JSON or TOML: the ending decides, and where it says neither, the first sign."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RecipeInvalid(field="recipe", reason="is not UTF-8 text") from None
+    ending = Path(name).suffix.lower()
+    if ending == ".json" or (ending != ".toml" and text.lstrip().startswith("{")):
+        return Recipe.from_json(text)
+    try:
+        return Recipe.parse(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeInvalid(field="recipe", reason=f"is not TOML ({error})") from None

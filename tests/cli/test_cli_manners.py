@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a good Unix tool owes its user: exit codes, words, streams, endings."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers import opened
+
+from offcut import errors, picture
+from offcut.cli import files, manual
+from offcut.cli.sentences import FAULTS, NOTES, sentence
+
+from .conftest import PYSRC, Call, Toy, bright, dark
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture(autouse=True)
+def cat(room: Path) -> None:
+    """cat.png in the working directory."""
+    (room / "cat.png").write_bytes(bright())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "name a picture"),
+        (["--jobs", "0", "cat.png"], "--jobs: must be a whole number"),
+        (["--jobs", "two", "cat.png"], "--jobs: must be a whole number"),
+        (["--unknown", "cat.png"], "--unknown"),
+        (["-v", "-q", "cat.png"], "not allowed with"),
+        (["cat.png", "-o", ""], "-o names nothing"),
+        (["cat.png", "-o", "a\n/b.jpg"], r"-o a\n/b.jpg: results are PNG"),
+        (["-", "-"], "can be named once"),
+        (["-", "--json", "-"], "cannot both go to standard output"),
+        (["-", "cat.png"], "name the folder"),
+        (["."], "name the folder for its results with -o"),
+        ([".", "-o", "-"], "takes one picture"),
+        ([".", "-o", "cat.png"], "must be a folder"),
+        (["cat.png", "-o", "cut.jpg"], "end the name in .png"),
+        (["cat.png", "--model", "huge"], "there is no plan or model called huge"),
+        (["cat.png", "--backdrop", "white"], "'#rrggbb'"),
+        (["cat.png", "--recipe", "none"], "the presets are: auto"),
+        (["cat.png", "--recipe", "none.toml"], "nothing of this name is there"),
+        (["cat.png", "--json", "dog.png"], "this is the name of a picture"),
+        (["cat.png", "--json", "nowhere/report"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_followed_is_told_in_a_line_and_starts_nothing(
+    call: Call, room: Path, arguments: list[str], words: str
+) -> None:
+    said = call(*arguments)
+    assert said.code == 2 and said.out == b""
+    assert said.err.startswith("offcut: ") and said.err.count("\n") == 1 and words in said.err
+    assert [path.name for path in room.iterdir()] == ["cat.png"]
+
+
+def test_the_manual_is_there_before_anything_heavy_is_loaded() -> None:
+    code = "import sys; from offcut.cli.main import main\ntry: main(['--help'])\nexcept SystemExit as end: "
+    code += "assert not end.code and not {'numpy', 'PIL', 'onnxruntime'} & set(sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(PYSRC)}, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"examples:" in done.stdout and b"exit codes:" in done.stdout
+    assert all(len(line) <= 100 for line in manual.MORE.splitlines())
+
+
+def test_plans_and_models_are_listed(call: Call) -> None:
+    said = call("--list-models")
+    assert said.code == 0
+    for piece in ("once", "(default)", "twice", "tiny at 8, 16", "Tiny; 0.0 MB; AGPL-3.0-or-later"):
+        assert piece in said.out.decode()
+
+
+def test_each_finished_picture_has_its_line_when_asked(call: Call, room: Path) -> None:
+    (room / "dark.png").write_bytes(dark())
+    said = call("cat.png", "dark.png", "-o", "out", "--verbose")
+    assert said.code == 1
+    target = os.path.join("out", "cat-cutout.png")
+    assert re.search(rf"^cat\.png -> {re.escape(target)}: 40 x 30, \d+\.\d s$", said.err, re.MULTILINE)
+
+
+def test_quiet_tells_of_failures_alone(call: Call, room: Path) -> None:
+    (room / "dark.png").write_bytes(dark())
+    said = call("cat.png", "dark.png", "-o", "out", "--quiet")
+    assert said.code == 1 and said.err.count("\n") == 1 and said.err.startswith("offcut: dark.png: ")
+
+
+def test_the_report_has_a_record_for_each_picture(call: Call, room: Path) -> None:
+    (room / "dark.png").write_bytes(dark())
+    said = call("cat.png", "dark.png", "none.png", "-o", "out", "--json", "-")
+    cat, dark_one, none = said.records
+    assert said.code == 1
+    assert cat["ok"] and cat["source"] == "cat.png" and cat["target"] == os.path.join("out", "cat-cutout.png")
+    assert (cat["width"], cat["height"], cat["mime"], cat["notes"]) == (40, 30, "image/png", [])
+    assert cat["bytes"] == (room / "out" / "cat-cutout.png").stat().st_size
+    assert set(cat["timings"]) == {"read", "pack", "infer", "refine", "compose", "encode"} and cat["seconds"] > 0
+    assert not dark_one["ok"] and dark_one["error"]["code"] == "matte.nothing-found"
+    assert dark_one["error"]["sentence"] in said.err
+    assert not none["ok"] and none["error"] == {
+        "code": "file.missing",
+        "details": {},
+        "sentence": sentence("file.missing", {}),
+    }
+
+
+def test_the_report_goes_to_a_file_that_is_not_there(call: Call, room: Path) -> None:
+    assert call("cat.png", "--json", "report.jsonl").code == 0
+    [line] = (room / "report.jsonl").read_text().splitlines()
+    assert json.loads(line)["ok"]
+    assert call("cat.png", "--overwrite", "--json", "report.jsonl").code == 0
+    assert call("cat.png", "--json", "report.jsonl").code == 2
+    assert (room / "report.jsonl").read_text().count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("white.json", '{"version": 1, "scene": {"backdrop": {"colour": "#ffffff"}}}'),
+        ("white.toml", 'version = 1\n[scene.backdrop]\ncolour = "#ffffff"\n'),
+        ("white", ' {"version": 1, "scene": {"backdrop": {"colour": "#ffffff"}}}'),
+        ("auto.txt", 'version = 1\nmodel = "twice"\n[scene.backdrop]\ncolour = "#ffffff"\n'),
+    ],
+)
+def test_a_recipe_is_read_from_json_and_toml(call: Call, room: Path, name: str, text: str) -> None:
+    (room / name).write_text(text)
+    assert call("cat.png", "-o", "cut.png", "--recipe", name).code == 0
+    made = opened((room / "cut.png").read_bytes()).convert("RGBA")
+    assert made.getchannel("A").getextrema() == (255, 255) and made.getpixel((0, 0)) == (255, 255, 255, 255)
+
+
+def test_shortcuts_change_what_the_recipe_says(call: Call, room: Path) -> None:
+    (room / "r.toml").write_text('version = 1\nmodel = "huge"\n[scene.backdrop]\ncolour = "#ffffff"\n')
+    arguments = ["--recipe", "r.toml", "--plan", "twice", "--backdrop", "#010203"]
+    assert call("cat.png", "-o", "cut.png", *arguments).code == 0
+    assert opened((room / "cut.png").read_bytes()).convert("RGB").getpixel((0, 0)) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("r.json", '{"version": 1, "scene": {"backdrop": {"colour": "white"}}}', "recipe.scene.backdrop.colour"),
+        ("r.toml", "version = 1\nspeed = 3\n", "recipe.speed unknown field"),
+        ("r.toml", "version = ", "not TOML"),
+        ("r.json", "version = 1", "not JSON"),
+        ("r.toml", "version = 2", "recipe.version"),
+    ],
+)
+def test_a_recipe_that_is_not_valid_names_its_field(call: Call, room: Path, name: str, text: str, words: str) -> None:
+    (room / name).write_text(text)
+    said = call("cat.png", "--recipe", name)
+    assert said.code == 2 and name in said.err and words in said.err and said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_a_write_that_is_broken_off_leaves_nothing(
+    room: Path, monkeypatch: pytest.MonkeyPatch, end: BaseException
+) -> None:
+    def broken(self: Path, target: Path) -> Path:
+        raise end
+
+    monkeypatch.setattr(Path, "replace", broken)
+    with pytest.raises((KeyboardInterrupt, errors.FileUnwritable)):
+        files.write(room / "cut.png", b"x", overwrite=False)
+    assert [path.name for path in room.iterdir()] == ["cat.png"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX devices")
+def test_a_device_is_written_to_and_never_replaced(call: Call) -> None:
+    assert call("cat.png", "-o", "/dev/null").code == 0
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_ends_cleanly_and_leaves_whole_files_alone(start: Start, room: Path, number: signal.Signals) -> None:
+    (room / "in").mkdir()
+    (room / "large.png").write_bytes(bright(900, 900))
+    for index in range(200):
+        (room / "in" / f"{index:03}.png").symlink_to(room / "large.png")
+    process = start("in", "-o", "out", "--jobs", "2")
+    until = time.monotonic() + 100
+    while time.monotonic() < until and not list(room.glob("out/*.png")):
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 128 + number
+    assert (out, err) == (b"", b"offcut: stopped; the pictures that were finished are kept\n")
+    made = list((room / "out").iterdir())
+    assert 0 < len(made) < 200 and all(path.name.endswith("-cutout.png") for path in made)
+    for path in made:
+        opened(path.read_bytes()).load()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
+def test_a_reader_that_goes_away_is_met_with_silence(start: Start, room: Path) -> None:
+    (room / "in").mkdir()
+    for index in range(50):
+        (room / "in" / f"{index:02}.png").symlink_to(room / "cat.png")
+    process = start("in", "-o", "out", "--json", "-")
+    assert process.stdout is not None and process.stderr is not None
+    assert json.loads(process.stdout.readline())["ok"]
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(timeout=100) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX terminals")
+def test_there_is_a_bar_on_a_terminal_and_it_goes(start: Start, room: Path) -> None:
+    import pty
+
+    (room / "dark.png").write_bytes(dark())
+    ours, theirs = pty.openpty()
+    process = start("cat.png", "dark.png", "-o", "out", stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    os.close(ours)
+    process.communicate(timeout=100)
+    text = shown.decode()
+    assert re.search(r"\r\[#*-*\] 1 of 2", text)
+    assert re.search(r"\r +\roffcut: dark\.png: no clear subject", text)
+    assert text.rstrip("\r\n").endswith("1 of 2 pictures done, 1 failed")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX terminals")
+def test_a_picture_is_not_poured_into_a_terminal(start: Start, room: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = start("cat.png", "-o", "-", stdout=theirs)
+    _, err = process.communicate(timeout=100)
+    os.close(theirs)
+    os.close(ours)
+    assert process.returncode == 2 and b"terminal" in err
+
+
+def leaves(kind: type[errors.OffcutError]) -> list[type[errors.OffcutError]]:
+    """The errors that are raised."""
+    below = kind.__subclasses__()
+    return [leaf for child in below for leaf in leaves(child)] if below else [kind]
+
+
+def test_every_error_has_a_sentence_of_its_details() -> None:
+    codes = {kind.code for kind in leaves(errors.OffcutError) if kind is not errors.RemoteError}
+    assert set(FAULTS) == codes | {"internal"}
+    assert errors.__doc__ is not None
+    for code in codes:
+        [line] = re.findall(rf" {re.escape(code)}(?: +(.*))?$", errors.__doc__, re.MULTILINE)
+        details = {name: "VALUE" for name in line.split(", ") if name}
+        words = sentence(code, details)
+        assert re.search("[,;]", words) and not re.search(r"[{}\n]|\.$", words)
+    assert r"(KeyError: x\ny)" in sentence("internal", {"type": "KeyError", "message": "x\ny"})
+    assert "weights.offline" in sentence("weights.offline", {})
+
+
+def test_every_note_has_words() -> None:
+    assert picture.__doc__ is not None
+    assert set(re.findall(r'^- "([a-z-]+)"', picture.__doc__, re.MULTILINE)) == set(NOTES)
+
+
+def test_nothing_that_runs_in_the_browser_imports_the_command_line(toy: Toy) -> None:
+    for path in (PYSRC / "offcut").glob("*.py"):
+        if path.name != "__main__.py":
+            assert not re.search(r"^\s*(from|import) offcut\.(cli|native)", path.read_text("utf-8"), re.MULTILINE), path
