@@ -58,7 +58,10 @@ def checks(layout: Layout, dist: Path) -> list[Check]:
         Check("tsc: types of the page", script("typescript/bin/tsc", "-p", "tsconfig.json")),
         Check("tsc: types of the workers", script("typescript/bin/tsc", "-p", "tsconfig.workers.json")),
         Check("licences: the table is the truth", lambda: "\n".join(licences.disagreements(layout))),
-        Check("output: no foreign origin, nothing inline", lambda: "\n".join(origins.findings(dist))),
+        Check(
+            "output: no foreign origin, nothing inline",
+            lambda: "\n".join(origins.findings(dist, licences.links(layout))),
+        ),
     ]
 
 

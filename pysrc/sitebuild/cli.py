@@ -65,6 +65,17 @@ def parser() -> argparse.ArgumentParser:
             action="store_true",
             help="add the made-up language qps, which shows untranslated text",
         )
+        made[name].add_argument(
+            "--models",
+            default="default",
+            metavar="LIST",
+            help="the models to host: ids with commas between, default, all (default: default)",
+        )
+        made[name].add_argument(
+            "--keep-going",
+            action="store_true",
+            help="leave out a model that cannot be had and go on with the others",
+        )
     serve = made["serve"]
     serve.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")

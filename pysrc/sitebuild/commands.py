@@ -17,15 +17,14 @@ from .serve import Server
 
 def build(options: Namespace, layout: Layout) -> int:
     """`build`"""
-    distribution.build(layout, _dist(options, layout), pseudo=options.pseudo)
-    return 0
+    return _build(options, layout, _dist(options, layout))
 
 
 def serve(options: Namespace, layout: Layout) -> int:
     """`serve`"""
     dist = _dist(options, layout)
     if not options.no_build:
-        distribution.build(layout, dist, pseudo=options.pseudo)
+        _build(options, layout, dist)
     elif not dist.is_dir():
         raise BuildError(f"{dist} is not there. Leave out --no-build to build it.")
     with Server(
@@ -78,6 +77,16 @@ def bench(options: Namespace, layout: Layout) -> int:
         command = [sys.executable, str(scripts[name]), *options.rest]
         codes.append(subprocess.run(command, cwd=layout.root, env=environment).returncode)
     return int(any(codes))
+
+
+def _build(options: Namespace, layout: Layout, dist: Path) -> int:
+    """Build with the models that were asked for; 1 when a plan is missing because its model could not be had."""
+    built = distribution.build(
+        layout, dist, pseudo=options.pseudo, models=options.models, keep_going=options.keep_going
+    )
+    for plan in built.lost:
+        say(f"The site is written, but the plan {plan.id} is not in it: its model {plan.model} could not be had.")
+    return 1 if built.lost else 0
 
 
 def _dist(options: Namespace, layout: Layout) -> Path:

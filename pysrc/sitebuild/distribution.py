@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,27 @@ from . import (
 from .errors import BuildError
 from .layout import Layout
 from .report import say, size
+from .rows import Catalogue, Model, Plan
 
 MARK = "release.json"
 
 
-def build(layout: Layout, dist: Path, *, pseudo: bool = False) -> str:
-    """Build the site into `dist`; return the id of the release.
+@dataclass(frozen=True)
+class Built:
+    """What a build made: the id of the release, why models are missing that were asked for, by id, and the plans
+    that are missing for want of these."""
 
+    release: str
+    failed: dict[str, str]
+    lost: list[Plan]
+
+
+def build(
+    layout: Layout, dist: Path, *, pseudo: bool = False, models: str = "default", keep_going: bool = False
+) -> Built:
+    """Build the site into `dist` with the models that `models` names (see `Catalogue.chosen`).
+
+    With `keep_going` a model that cannot be had is left out, unless the default plan needs it.
     Raises `BuildError`; `dist` is then as it was.
     """
     began = time.monotonic()
@@ -43,30 +58,45 @@ def build(layout: Layout, dist: Path, *, pseudo: bool = False) -> str:
     runner = node.find(layout)
     if runner is None:
         raise BuildError("There is no Node; run this through build.py, which provides one.")
+    known = catalogue.read(layout.models / "catalogue.toml")
+    chosen = known.chosen(models)
     stage = dist.with_name(f"{dist.name}.new-{os.getpid()}")
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     try:
-        release = _write(layout, runner, stage, pseudo=pseudo)
+        built = _write(layout, runner, stage, known, chosen, pseudo=pseudo, keep_going=keep_going)
         _exchange(stage, dist)
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
     total = sum(path.stat().st_size for path in dist.rglob("*") if path.is_file())
-    say(f"{dist}: release {release}, {size(total)}, {time.monotonic() - began:.1f} s")
-    return release
+    say(f"{dist}: release {built.release}, {size(total)}, {time.monotonic() - began:.1f} s")
+    for reason in built.failed.values():
+        say(f"Left out: {reason}")
+    return built
 
 
-def _write(layout: Layout, runner: node.Node, stage: Path, *, pseudo: bool) -> str:
+def _write(
+    layout: Layout,
+    runner: node.Node,
+    stage: Path,
+    known: Catalogue,
+    chosen: tuple[Model, ...],
+    *,
+    pseudo: bool,
+    keep_going: bool,
+) -> Built:
     release_folder = stage / "r" / precache.PLACEHOLDER
-    models = catalogue.read(layout.models / "catalogue.toml")
 
     say("Vendored files: Pyodide, onnxruntime-web, font")
     python = pyodide.vendor(layout, stage)
     ort = assets.vendor_ort(layout, stage)
     font = assets.vendor_font(layout, stage)
     say("Model weights")
-    parts = {model.id: weights.vendor(layout, runner, model, stage) for model in models.models}
+    hosted, failed = weights.gather(layout, runner, known, chosen, stage, keep_going=keep_going)
+    missing = [plan for plan in known.plans if plan.model not in hosted]
+    for plan in missing:
+        say(f"  the plan {plan.id} is left out: its model {plan.model} is not hosted")
     say("Python wheel")
     constants = {
         "pyodide": python,
@@ -78,20 +108,22 @@ def _write(layout: Layout, runner: node.Node, stage: Path, *, pseudo: bool) -> s
     assets.bundle_release(layout, runner, release_folder, constants, font)
     if (layout.site / "static").is_dir():
         shutil.copytree(layout.site / "static", release_folder, dirs_exist_ok=True)
-    _json(release_folder / "catalogue.json", catalogue.published(models, parts))
+    _json(release_folder / "catalogue.json", catalogue.published(known, hosted))
     say("Pages and messages")
-    _pages(layout, stage, release_folder, models, constants["version"], pseudo=pseudo)
+    shown = [model for model in known.models if model.id in hosted]
+    _pages(layout, stage, release_folder, shown, constants["version"], pseudo=pseudo)
     icons.write(stage / "icons")
     _json(stage / "manifest.webmanifest", manifest.manifest())
     (stage / "_headers").write_text(headers.netlify(), encoding="utf-8", newline="\n")
-    return _seal(layout, runner, stage)
+    release = _seal(layout, runner, stage)
+    return Built(release, failed, [plan for plan in missing if plan.model in failed])
 
 
 def _pages(
     layout: Layout,
     stage: Path,
     release_folder: Path,
-    models: catalogue.Catalogue,
+    hosted: list[Model],
     version: str,
     *,
     pseudo: bool,
@@ -105,8 +137,7 @@ def _pages(
     shared = {
         "release": f"r/{precache.PLACEHOLDER}/",
         "version": version,
-        "dependencies": [row.shown() for row in licences.table(layout)],
-        "models": models.models,
+        "dependencies": [row.shown() for row in licences.table(layout, hosted)],
         "preset": lambda name: json.dumps(recipe.preset(name).to_dict()),
     }
     pages.render(layout.site / "templates", stage, languages, shared)

@@ -121,6 +121,18 @@ def fetch(url: str, path: Path, digest: Digest, *, tries: int = 4, timeout: floa
     return path
 
 
+def small(url: str, *, limit: int = 1 << 16, timeout: float = 30) -> bytes:
+    """What lies at `url`, at most `limit` bytes of it; for texts that no hash is known of. Raises `HostError`."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=AGENT), timeout=timeout) as reply:
+            data: bytes = reply.read(limit)
+    except NETWORK_ERRORS as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        raise _host_error(url, url.rpartition("/")[2], error) from error
+    return data
+
+
 def first_of(name: str, ways: list[Callable[[], Path]]) -> Path:
     """Try the ways to get a file in turn; the first that reaches its host decides."""
     failures = []

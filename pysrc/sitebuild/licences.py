@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The table of third-party parts, site/dependencies.toml, and whether it agrees with the real dependencies.
 
-Versions are not typed into the table: they come from the locks, the model catalogue and Pyodide's own lock.
+Versions are not typed into the table: they come from the locks and Pyodide's own lock. Models stand in
+models/catalogue.toml and nowhere else; those that a site hosts are added to its table.
 """
 
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from . import catalogue, pyodide
 from .errors import BuildError
 from .layout import Layout
+from .rows import Model
 
 
 @dataclass(frozen=True)
 class Row:
-    """One part: `where` is npm, pypi, pyodide, weights or picture; `ships` says that users receive it."""
+    """One part: `where` is npm, pypi, pyodide, weights or picture; `ships` says that users receive it, `commercial`
+    that its licence lets them use it for money."""
 
     name: str
     where: str
@@ -26,14 +30,18 @@ class Row:
     ships: bool
     url: str
     version: str = ""
+    commercial: bool = True
 
     def shown(self) -> dict[str, Any]:
         """The row as templates see it."""
         return asdict(self)
 
 
-def table(layout: Layout) -> list[Row]:
-    """All rows, with their versions; raises `BuildError` when a row is not complete."""
+def table(layout: Layout, hosted: Iterable[Model] = ()) -> list[Row]:
+    """All rows, with their versions, and one for each model that is hosted.
+
+    Raises `BuildError` when a row is not complete.
+    """
     data = tomllib.loads((layout.root / "site" / "dependencies.toml").read_text(encoding="utf-8"))
     known = dependencies(layout)
     rows = []
@@ -44,16 +52,22 @@ def table(layout: Layout) -> list[Row]:
             raise BuildError(f"site/dependencies.toml: {each.get('name', 'a row')}: {error}.") from error
         version = known.get((row.where, row.name), row.version)
         rows.append(Row(**asdict(row) | {"version": version}))
-    return rows
+    return rows + [_weights(model) for model in hosted]
+
+
+def _weights(model: Model) -> Row:
+    why = f"Model: {model.name}"
+    version = model.source.version_shown
+    return Row(model.id, "weights", model.licence, why, True, model.home, version, model.commercial)
 
 
 def dependencies(layout: Layout) -> dict[tuple[str, str], str]:
     """Every direct dependency and its locked version, by (where, name)."""
-    return _python(layout) | _npm(layout) | _pyodide(layout) | _models(layout)
+    return _python(layout) | _npm(layout) | _pyodide(layout)
 
 
 def disagreements(layout: Layout) -> list[str]:
-    """What is in the table but not used, or used but not in the table, as sentences."""
+    """What is in the table but not used, used but not in the table, or hosted without its terms, as sentences."""
     rows = table(layout)
     known = set(dependencies(layout))
     pictures = _pictures(layout)
@@ -63,7 +77,14 @@ def disagreements(layout: Layout) -> list[str]:
     return [
         *(f"{where}: {name} has no row in site/dependencies.toml" for where, name in missing),
         *(f"{where}: {name} has a row in site/dependencies.toml but nothing uses it" for where, name in idle),
+        *(f"weights: {name} has no models/licences/{name}.md" for name in _without_terms(layout)),
     ]
+
+
+def links(layout: Layout) -> frozenset[str]:
+    """Every address that the site may offer people to follow: where parts and models are at home."""
+    models = catalogue.read(layout.models / "catalogue.toml").models
+    return frozenset([*(row.url for row in table(layout)), *(model.home for model in models)])
 
 
 def _python(layout: Layout) -> dict[tuple[str, str], str]:
@@ -100,9 +121,10 @@ def _pyodide(layout: Layout) -> dict[tuple[str, str], str]:
     return {("pyodide", name): packages[name]["version"] for name in pyodide.PACKAGES}
 
 
-def _models(layout: Layout) -> dict[tuple[str, str], str]:
-    models = catalogue.read(layout.models / "catalogue.toml").models
-    return {("weights", model.id): f"{model.source.npm} {model.source.version}" for model in models}
+def _without_terms(layout: Layout) -> list[str]:
+    """The models that a site hosts unless told otherwise, and whose terms are not told in models/licences."""
+    shipped = catalogue.read(layout.models / "catalogue.toml").chosen("default")
+    return [model.id for model in shipped if not (layout.models / "licences" / f"{model.id}.md").is_file()]
 
 
 def _pictures(layout: Layout) -> set[tuple[str, str]]:

@@ -3,6 +3,21 @@
 
 from dataclasses import dataclass
 
+MODELS = """\
+models:
+  --models LIST takes ids of models/catalogue.toml with commas between, and two words: `default`, the
+  models of all plans that people choose between, and `all`. It is not remembered: name the same
+  list in every build. A plan whose model is not named is left out of the site; the plan that is
+  used when nobody chose cannot be, so its model must be named. Some models are not for commercial
+  use; the licences page of the built site says which.
+
+  Each model is fetched from its publisher, checked by its hash, prepared and served from the site's
+  own weights/. One that cannot be had ends the build with its name, the reason and where to put
+  the file by hand. With --keep-going it is left out and named again at the end: the exit code is 0
+  when no plan needs it, and 1 when a plan is missing from the site with it. Without the model of the
+  plan that is used when nobody chose, no site is written.
+"""
+
 EXIT_CODES = """\
 exit codes:
   0    done
@@ -23,8 +38,8 @@ tests it, checks it and measures it.
 
 It needs Python 3.11 or newer and nothing else: the first run makes .venv, installs the locked
 Python and npm packages (Node of the system when 20 or newer, else from PyPI) and downloads the
-rest: 5 MB of Pyodide's packages and 136 MB of model weights. Later runs find all of it in place and
-take seconds.
+rest: 5 MB of Pyodide's packages and 136 MB of model weights, which it prepares and compares with the
+originals in about a minute. Later runs find all of it in place and take seconds.
 """
 
 TOP_MORE = f"""\
@@ -64,7 +79,9 @@ examples:
   python3 build.py serve --port 9000 --no-build
   python3 build.py serve --no-headers      as on a host that sends no headers
   python3 build.py serve --prefix /sub/    as if the site lay in a folder
+  python3 build.py serve --models default,u2netp
 
+{MODELS}
 {EXIT_CODES}""",
     ),
     "build": Page(
@@ -80,7 +97,8 @@ Sources, each file checked against a known SHA-256 or SHA-512:
   numpy, Pillow, micropip, packaging    the cache, else Pyodide's release on jsDelivr, else the byte-
                                         identical copies inside the PyPI wheel of open-webui (only
                                         these members are read)
-  model weights                         npm, models/catalogue.toml
+  model weights                         npm, rembg's releases on GitHub, Hugging Face: the addresses in
+                                        models/catalogue.toml
 
 A cut download is taken up where it broke when the command is run again.
 """,
@@ -89,7 +107,12 @@ examples:
   python3 build.py build
   python3 build.py build --base-dir /srv/www/offcut
   python3 build.py build --pseudo          adds the made-up language qps under qps/
+  python3 build.py build --models isnet-int8
+                                           a smaller site: no plan but those that need isnet-int8
+  python3 build.py build --models all --keep-going
+                                           every model whose publisher can be reached
 
+{MODELS}
 files:
   dist/            the site
   ~/.cache/offcut  downloads and prepared weights
@@ -118,7 +141,8 @@ examples:
         """\
 Runs ruff, mypy --strict, biome, tsc --checkJs --strict, compares the licence table
 site/dependencies.toml with the real dependencies, builds the site and looks for any address of
-another origin that its pages, scripts or styles would load. Each check is named with its result.
+another origin that its pages, scripts or styles would load, and for links to other sites that neither
+that table nor models/catalogue.toml names. Each check is named with its result.
 """,
         f"""\
 examples:
@@ -143,10 +167,12 @@ examples:
     "messages": Page(
         "bring the message catalogues up to date",
         """\
-Reads every message out of the templates and scripts into site/locales/messages.pot, then updates
+Reads every message out of the templates, scripts and models/catalogue.toml into
+site/locales/messages.pot, then updates
 site/locales/<language>/LC_MESSAGES/messages.po of each language: new messages come in untranslated,
 vanished ones are kept as obsolete. English is the source and has no file. A new language is a new
-folder with an empty LC_MESSAGES; run this and translate the file.
+folder with an empty LC_MESSAGES; run this and translate the file. The site is built in it once its
+folder stands in BUILT of pysrc/sitebuild/messages.py, which is for whole translations.
 """,
         f"""\
 examples:

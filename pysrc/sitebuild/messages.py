@@ -3,7 +3,8 @@
 
 Templates use `_()`, `ngettext()` and `{% trans %}`, scripts `t()` and `tn()`. A script gets the messages
 of its language as a module: `{plurals: [form index for n = 0..199], messages: {msgid: msgstr | [form, …]}}`.
-English ships no messages: where one is missing the msgid itself is shown.
+English ships no messages: where one is missing the msgid itself is shown. The words of models/catalogue.toml
+count as a script's: it shows what it finds in catalogue.json by `t(row.advice)`.
 """
 
 import gettext
@@ -20,12 +21,16 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from . import catalogue
 from .errors import BuildError
 from .layout import Layout
 from .report import say
 from .scriptmessages import read_script
 
 SOURCE = "en"
+BUILT: tuple[str, ...] = ()
+"""The languages that the site is built in beside the source: those of site/locales whose translation is whole."""
+
 HEADER = "# Messages of Offcut. SPDX-License-Identifier: AGPL-3.0-or-later"
 COUNTED = 200
 UNSTABLE = tuple(
@@ -89,14 +94,19 @@ def extracted(layout: Layout) -> tuple[Catalog, Catalog]:
         for found in read_script(path.read_text(encoding="utf-8"), name):
             for catalog in (everything, scripts):
                 catalog.add(found.ids, locations=[(name, found.line)])
+    for text in catalogue.read(layout.models / "catalogue.toml").words():
+        for catalog in (everything, scripts):
+            catalog.add(text, locations=[("models/catalogue.toml", 1)])
     return everything, scripts
 
 
-def languages(layout: Layout, everything: Catalog, *, pseudo: bool = False) -> list[Language]:
-    """English first, then every folder of site/locales, then qps when asked for."""
+def languages(
+    layout: Layout, everything: Catalog, *, built: Iterable[str] = BUILT, pseudo: bool = False
+) -> list[Language]:
+    """English first, then the `built` ones, then qps when asked for."""
     found = [_language(SOURCE, _blank(), "")]
-    for path in _catalogues(layout):
-        code = path.parents[1].name
+    for code in built:
+        path = layout.locales / code / "LC_MESSAGES" / "messages.po"
         found.append(_language(code, _read(path, code), f"{code.replace('_', '-')}/"))
     if pseudo:
         from .pseudo import CODE, translate
@@ -128,10 +138,6 @@ def _done(string: Any) -> bool:
 def _scripts(layout: Layout) -> Iterator[Path]:
     for folder in ("app", "workers"):
         yield from sorted((layout.site / folder).rglob("*.js"))
-
-
-def _catalogues(layout: Layout) -> Iterable[Path]:
-    return sorted(layout.locales.glob("*/LC_MESSAGES/messages.po"))
 
 
 def _blank(code: str | None = None) -> Catalog:

@@ -13,9 +13,10 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from sitebuild import assets, catalogue, node, weights
+from sitebuild import assets, catalogue, node, sources
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout
+from sitebuild.rows import Package
 
 PACKAGE = "@imgly/background-removal"
 SIZES = ("small", "medium")
@@ -96,11 +97,13 @@ def make(layout: Layout, folder: Path, size: str = "small") -> None:
     if runner is None:
         raise BuildError("There is no Node; run this as `build.py bench`, which provides one.")
     rows = catalogue.read(layout.models / "catalogue.toml").models
-    source = next((row.source for row in rows if row.source.npm == f"{PACKAGE}-data"), None)
+    source = next(
+        (row.source for row in rows if isinstance(row.source, Package) and row.source.npm == f"{PACKAGE}-data"), None
+    )
     if source is None:
         raise BuildError(f"models/catalogue.toml has no model of {PACKAGE}-data.")
     folder.mkdir(parents=True)
-    _unpack(weights.download(layout, runner, source), folder / "data", (f"/models/{size}", "/onnxruntime-web/"))
+    _unpack(sources.package(layout, runner, source), folder / "data", (f"/models/{size}", "/onnxruntime-web/"))
     options = {
         # Resolved from inside the peer, so that it gets the onnxruntime-web that it asked for.
         "stdin": {

@@ -84,6 +84,7 @@ def test_the_built_site_is_whole(site: Path) -> None:
 
 def test_the_weights_of_the_built_site_are_those_of_its_catalogue(site: Path) -> None:
     catalogue = json.loads(next(site.glob("r/*/catalogue.json")).read_text(encoding="utf-8"))
+    assert [model["id"] for model in catalogue["models"]] == ["isnet-int8", "isnet-fp16"]
     for model in catalogue["models"]:
         sizes = [(site / "weights" / f"{part['sha256']}.bin").stat().st_size for part in model["parts"]]
         assert sizes == [part["bytes"] for part in model["parts"]]

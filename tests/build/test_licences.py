@@ -20,6 +20,7 @@ def copy(layout: Layout, tmp_path: Path) -> Layout:
         target.parent.mkdir(parents=True, exist_ok=True)
         source = layout.root / name
         shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
+    shutil.copytree(layout.models / "licences", tmp_path / "models" / "licences")
     (tmp_path / "site").mkdir()
     for name in ("package.json", "package-lock.json", "dependencies.toml"):
         shutil.copyfile(layout.site / name, tmp_path / "site" / name)
@@ -50,6 +51,11 @@ def test_a_row_without_a_licence_is_refused(copy: Layout) -> None:
     edit(copy, 'licence = "OFL-1.1"\n', "")
     with pytest.raises(BuildError, match="@fontsource-variable/inter"):
         licences.table(copy)
+
+
+def test_a_model_that_ships_without_its_terms_is_named(copy: Layout) -> None:
+    (copy.models / "licences" / "isnet-fp16.md").unlink()
+    assert licences.disagreements(copy) == ["weights: isnet-fp16 has no models/licences/isnet-fp16.md"]
 
 
 def test_versions_come_from_the_locks(copy: Layout) -> None:

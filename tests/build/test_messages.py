@@ -2,13 +2,15 @@
 """Messages: found in scripts and templates, compiled for both, visible in the pseudo-language."""
 
 import json
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sitebuild import messages, pages
+from sitebuild import catalogue, messages, pages
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout
 from sitebuild.pseudo import accent
@@ -47,8 +49,8 @@ def test_a_message_that_is_no_literal_is_refused() -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Layout:
-    """A site of two pages and one script, with a language that has three plural forms."""
+def small(layout: Layout, tmp_path: Path) -> Layout:
+    """A site of two pages and one script, with a language that has three plural forms, and the real catalogue."""
     files = {
         "templates/pages/index.html": '<html lang="{{ lang }}"><a href="{{ root }}x">{{ _("Home") }}</a>'
         '{% for l in languages %}[{{ l.href }}]{% endfor %}<i>{{ a or "" }}</i>',
@@ -66,6 +68,8 @@ def small(tmp_path: Path) -> Layout:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "models").mkdir()
+    shutil.copyfile(layout.models / "catalogue.toml", tmp_path / "models" / "catalogue.toml")
     return replace(Layout.at(tmp_path), site=tmp_path)
 
 
@@ -76,17 +80,39 @@ def module(text: str) -> dict[str, Any]:
 
 def test_scripts_get_their_own_messages_with_the_plurals_of_the_language(small: Layout) -> None:
     everything, scripts = messages.extracted(small)
-    english, polish = messages.languages(small, everything)
+    english, polish = messages.languages(small, everything, built=["pl"])
     data = module(polish.script(scripts))
     assert data["messages"] == {"Save": "Zapisz", "{n} file": ["{n} plik", "{n} pliki", "{n} plików"]}
     assert [data["plurals"][n] for n in (0, 1, 2, 5, 12, 22, 101)] == [2, 0, 1, 2, 2, 1, 2]
     assert module(english.script(scripts)) == {"plurals": [int(n != 1) for n in range(200)], "messages": {}}
 
 
+def test_a_translation_that_is_not_whole_waits_in_its_folder(small: Layout) -> None:
+    everything, _ = messages.extracted(small)
+    assert [language.code for language in messages.languages(small, everything)] == ["en"]
+
+
+def test_scripts_can_translate_what_the_catalogue_says(small: Layout) -> None:
+    everything, scripts = messages.extracted(small)
+    pseudo = messages.languages(small, everything, pseudo=True)[-1]
+    said = module(pseudo.script(scripts))["messages"]
+    words = list(catalogue.read(small.models / "catalogue.toml").words())
+    assert {"Fast", "Best for anime and other drawn characters."} <= set(words)
+    assert all(said[text] == accent(text) for text in words)
+
+
+def test_all_that_the_catalogue_says_is_there_in_chinese(layout: Layout) -> None:
+    everything, scripts = messages.extracted(layout)
+    chinese = messages.languages(layout, everything, built=["zh"])[-1]
+    said = module(chinese.script(scripts))["messages"]
+    words = list(catalogue.read(layout.models / "catalogue.toml").words())
+    assert [text for text in words if not re.search("[\\u4e00-\\u9fff]", said.get(text, ""))] == []
+
+
 def test_pages_are_relative_and_translated(small: Layout, tmp_path: Path) -> None:
     everything, _ = messages.extracted(small)
     out = tmp_path / "out"
-    pages.render(small.site / "templates", out, messages.languages(small, everything), {"a": "<&>"})
+    pages.render(small.site / "templates", out, messages.languages(small, everything, built=["pl"]), {"a": "<&>"})
     read = {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in out.rglob("*.html")}
     assert read["index.html"] == '<html lang="en"><a href="./x">Home</a>[./][./pl/]<i>&lt;&amp;&gt;</i>'
     assert read["licences/index.html"] == '<a href="../x">Home</a>licences/'

@@ -1,121 +1,34 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Weights: parts that can be joined again, resources that are checked, graphs that stay the same."""
+"""Weights: parts that can be joined again, preparations that are kept, models that fail one by one."""
 
 import hashlib
-import importlib.util
-import io
-import json
-import tarfile
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
-import numpy as np
-import onnx
-import onnxruntime
 import pytest
-from numpy.typing import NDArray
-from onnx import TensorProto, helper
 
+from hosting import Host, brightness
 from sitebuild import catalogue, weights
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout
+from sitebuild.node import Node
+from sitebuild.rows import Address, Catalogue, Model, Prepared
+
+NO_NODE = Node(Path("no-node"), ())
 
 
-def script(layout: Layout, name: str) -> ModuleType:
-    """models/<name>.py as a module."""
-    spec = importlib.util.spec_from_file_location(name, layout.models / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def bright(own: Layout, host: Host) -> Model:
+    """A row whose small net lies on the host."""
+    graph = brightness(64)
+    row = next(each for each in catalogue.read(own.models / "catalogue.toml").models if each.id == "u2netp")
+    source = Address(host.put("bright.onnx", graph), sha256=hashlib.sha256(graph).hexdigest())
+    contract = row.contract | {"side": 64, "sides": [64]}
+    return replace(row, id="bright", source=source, contract=contract)
 
 
-@pytest.fixture(scope="module")
-def cleaner(layout: Layout) -> ModuleType:
-    """models/clean.py as a module."""
-    return script(layout, "clean")
-
-
-@pytest.fixture(scope="module")
-def resizer(layout: Layout) -> ModuleType:
-    """models/resizable.py as a module."""
-    return script(layout, "resizable")
-
-
-def pyramid(height: int, width: int) -> bytes:
-    """A small net of IS-Net's kind: pooled to half, and brought back by a Resize to a constant size."""
-    value = helper.make_tensor_value_info
-    made = helper.make_graph(
-        [
-            helper.make_node("MaxPool", ["x"], ["half"], kernel_shape=[2, 2], strides=[2, 2]),
-            helper.make_node("Resize", ["half", "", "", "sizes"], ["back"], mode="linear"),
-            helper.make_node("Add", ["x", "back"], ["y"]),
-        ],
-        "pyramid",
-        [value("x", TensorProto.FLOAT, [1, 1, height, width])],
-        [value("y", TensorProto.FLOAT, [1, 1, height, width])],
-        [helper.make_tensor("sizes", TensorProto.INT64, [4], [1, 1, height, width])],
-    )
-    opset = helper.make_opsetid("", 17)
-    data: bytes = helper.make_model(made, opset_imports=[opset], ir_version=8).SerializeToString()
-    return data
-
-
-def answers(graph: bytes, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    return np.asarray(session.run(None, {"x": picture})[0])
-
-
-@pytest.mark.parametrize(("height", "width"), [(16, 16), (12, 12), (8, 20)])
-def test_a_resizable_net_is_the_net_as_it_would_have_been_exported(
-    resizer: ModuleType, height: int, width: int
-) -> None:
-    picture = np.random.default_rng(1).random((1, 1, height, width), np.float32)
-    rewritten = answers(resizer.resizable(pyramid(16, 16)), picture)
-    np.testing.assert_array_equal(rewritten, answers(pyramid(height, width), picture))
-
-
-def test_what_worked_out_the_old_sizes_is_gone(resizer: ModuleType) -> None:
-    rewritten = onnx.load_model_from_string(resizer.resizable(pyramid(16, 16)))
-    assert "sizes" not in [tensor.name for tensor in rewritten.graph.initializer]
-    assert [dim.dim_param for dim in rewritten.graph.input[0].type.tensor_type.shape.dim] == ["", "", "height", "width"]
-
-
-def test_a_net_that_is_not_square_is_refused(resizer: ModuleType) -> None:
-    with pytest.raises(ValueError, match="no fixed square input"):
-        resizer.resizable(pyramid(16, 8))
-
-
-def test_a_resize_that_cannot_be_foreseen_is_refused(resizer: ModuleType) -> None:
-    odd = onnx.load_model_from_string(pyramid(16, 16))
-    del odd.graph.initializer[:]
-    odd.graph.input.append(helper.make_tensor_value_info("sizes", TensorProto.INT64, [4]))
-    with pytest.raises(ValueError, match="cannot be told"):
-        resizer.resizable(odd.SerializeToString())
-
-
-def graph(*, cycle: bool = False) -> bytes:
-    """y = relu(x + w) * w with nodes out of order, a second output and an unused weight."""
-    nodes = [
-        helper.make_node("Mul", ["b", "w"], ["y"]),
-        helper.make_node("Relu", ["a"], ["b"]),
-        helper.make_node("Add", ["y" if cycle else "x", "w"], ["a"]),
-        helper.make_node("Add", ["x", "unused"], ["other"]),
-    ]
-    value = helper.make_tensor_value_info
-    made = helper.make_graph(
-        nodes,
-        "test",
-        [value("x", TensorProto.FLOAT, [4])],
-        [value("other", TensorProto.FLOAT, [4]), value("y", TensorProto.FLOAT, [4])],
-        [
-            helper.make_tensor("w", TensorProto.FLOAT, [4], [1, -2, 3, 0.5]),
-            helper.make_tensor("unused", TensorProto.FLOAT, [4], [9, 9, 9, 9]),
-        ],
-    )
-    opset = helper.make_opsetid("", 17)
-    data: bytes = helper.make_model(made, opset_imports=[opset], ir_version=8).SerializeToString()
-    return data
+def cached(own: Layout) -> list[str]:
+    return sorted(path.name for path in (own.cache / "models").iterdir())
 
 
 def test_parts_joined_give_the_whole(tmp_path: Path) -> None:
@@ -128,75 +41,76 @@ def test_parts_joined_give_the_whole(tmp_path: Path) -> None:
     assert max(len(piece) for piece in pieces) == 4096
 
 
-def test_cleaning_keeps_the_wanted_output_and_sorts(cleaner: ModuleType) -> None:
-    model = onnx.load_model_from_string(cleaner.clean(graph(), "y"))
-    assert [node.op_type for node in model.graph.node] == ["Add", "Relu", "Mul"]
-    assert [value.name for value in model.graph.output] == ["y"]
-    assert [tensor.name for tensor in model.graph.initializer] == ["w"]
+def test_a_preparation_is_made_once_and_needs_no_host_again(own: Layout, host: Host, bright: Model) -> None:
+    first = weights.prepared(own, NO_NODE, bright)
+    assert weights.prepared(own, NO_NODE, bright) == first
+    assert host.asked == ["/bright.onnx"] and cached(own) == [first.name]
 
 
-def test_cleaning_changes_no_answer(cleaner: ModuleType) -> None:
-    x = np.array([0.5, 3, -7, 2], np.float32)
-    cleaned = onnxruntime.InferenceSession(cleaner.clean(graph(), "y"), providers=["CPUExecutionProvider"])
-    w = np.array([1, -2, 3, 0.5], np.float32)
-    np.testing.assert_array_equal(cleaned.run(None, {"x": x})[0], np.maximum(x + w, 0) * w)
+def test_a_changed_script_makes_the_preparation_anew(own: Layout, bright: Model) -> None:
+    first = weights.prepared(own, NO_NODE, bright)
+    with (own.models / "clean.py").open("a") as script:
+        script.write("# changed\n")
+    second = weights.prepared(own, NO_NODE, bright)
+    assert second.name != first.name and second.read_bytes() == first.read_bytes()
 
 
-def test_cleaning_is_deterministic(cleaner: ModuleType) -> None:
-    assert cleaner.clean(graph(), "y") == cleaner.clean(graph(), "y")
+def test_a_preparation_that_was_spoilt_in_the_cache_is_made_anew(own: Layout, bright: Model) -> None:
+    path = weights.prepared(own, NO_NODE, bright)
+    good = path.read_bytes()
+    path.write_bytes(good[:-1])
+    assert weights.prepared(own, NO_NODE, bright).read_bytes() == good
 
 
-def test_an_unknown_output_and_a_cycle_are_refused(cleaner: ModuleType) -> None:
-    with pytest.raises(ValueError, match="no output named 'z'; it has: other, y"):
-        cleaner.clean(graph(), "z")
-    with pytest.raises(ValueError, match="cycle"):
-        cleaner.clean(graph(cycle=True), "y")
+def test_a_preparation_must_be_the_one_that_the_row_names(own: Layout, bright: Model) -> None:
+    made = weights.prepared(own, NO_NODE, bright).read_bytes()
+    right = Prepared(hashlib.sha256(made).hexdigest(), len(made))
+    path = weights.prepared(own, NO_NODE, replace(bright, prepared=right))
+    assert path.read_bytes() == made and path.name == f"bright-{right.sha256[:12]}.onnx"
+    path.unlink()
+    wrong = replace(bright, prepared=replace(right, bytes=right.bytes + 1))
+    with pytest.raises(BuildError, match=f"has sha256 {right.sha256} and {right.bytes} bytes"):
+        weights.prepared(own, NO_NODE, wrong)
+    assert not path.exists()
 
 
-def tarball(path: Path, pieces: list[bytes]) -> Path:
-    names = [f"piece{index}" for index in range(len(pieces))]
-    listing = {"/models/tiny": {"chunks": [{"hash": name} for name in names]}}
-    with tarfile.open(path, "w:gz") as archive:
-        for name, data in [
-            ("resources.json", json.dumps(listing).encode()),
-            *zip(names, pieces, strict=True),
-        ]:
-            info = tarfile.TarInfo(f"package/dist/{name}")
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return path
+def test_a_preparation_that_the_row_names_is_checked_each_time(own: Layout, host: Host, bright: Model) -> None:
+    made = weights.prepared(own, NO_NODE, bright).read_bytes()
+    row = replace(bright, prepared=Prepared(hashlib.sha256(made).hexdigest(), len(made)))
+    path = weights.prepared(own, NO_NODE, row)
+    path.write_bytes(made[:-1])
+    host.files.clear()
+    assert weights.prepared(own, NO_NODE, row).read_bytes() == made
 
 
-def source(data: bytes, resource: str = "/models/tiny") -> catalogue.Source:
-    return catalogue.Source("p", "1", "", resource, hashlib.sha256(data).hexdigest(), len(data))
+@pytest.fixture
+def known(bright: Model) -> Catalogue:
+    """A catalogue of a model that is there and one that is not, each with a plan; the first is the default."""
+    gone = replace(bright, id="gone", source=Address("http://127.0.0.1:1/gone.onnx", sha256="0" * 64))
+    real = catalogue.read(Layout.here().models / "catalogue.toml")
+    plans = [replace(real.plans[0], id=f"plan-{each.id}", model=each.id, sides=[64]) for each in (bright, gone)]
+    return Catalogue(plans[0].id, tuple(plans), real.families, (bright, gone))
 
 
-def test_a_resource_is_joined_and_checked(tmp_path: Path) -> None:
-    package = tarball(tmp_path / "p.tgz", [b"one", b"two"])
-    assert weights.resource(package, source(b"onetwo")) == b"onetwo"
-    with pytest.raises(BuildError, match="has sha256"):
-        weights.resource(package, source(b"twoone"))
-    with pytest.raises(BuildError, match="/models/huge"):
-        weights.resource(package, source(b"onetwo", "/models/huge"))
+def test_a_model_that_cannot_be_had_is_named_with_what_to_do(own: Layout, known: Catalogue, tmp_path: Path) -> None:
+    with pytest.raises(BuildError) as caught:
+        weights.gather(own, NO_NODE, known, known.chosen("all"), tmp_path, keep_going=False)
+    assert str(caught.value).startswith("Model gone: gone-000000000000.onnx could not be fetched from 127.0.0.1:1 (")
+    assert f"put it at {own.cache / 'sources' / 'gone-000000000000.onnx'}" in str(caught.value)
+    assert "leave gone out of --models, or add --keep-going" in str(caught.value)
 
 
-def test_the_catalogue_is_one_that_the_pipeline_takes(layout: Layout) -> None:
-    found = catalogue.read(layout.models / "catalogue.toml")
-    parts = {model.id: [{"sha256": "0" * 64, "bytes": model.prepared.bytes}] for model in found.models}
-    data = catalogue.published(found, parts)
-    row = data["models"][0]
-    assert row["contract"]["mean"] == [128, 128, 128] and row["contract"]["input_name"] == "input"
-    assert "source" not in row
-    assert data["default"] in {plan["id"] for plan in data["plans"]}
+def test_keep_going_leaves_out_what_cannot_be_had_and_its_plan(own: Layout, known: Catalogue, tmp_path: Path) -> None:
+    hosted, failed = weights.gather(own, NO_NODE, known, known.chosen("all"), tmp_path, keep_going=True)
+    assert list(hosted) == ["bright"] and failed["gone"].startswith("Model gone: ")
+    data = catalogue.published(known, hosted)
+    assert [plan["id"] for plan in data["plans"]] == ["plan-bright"]
+    assert [row["id"] for row in data["others"]] == ["gone"]
 
 
-def test_a_fault_that_only_the_pipeline_knows_is_named(layout: Layout) -> None:
-    found = catalogue.read(layout.models / "catalogue.toml")
-    with pytest.raises(BuildError, match=r"catalogue\.models\[0\]\.parts"):
-        catalogue.published(found, {model.id: [] for model in found.models})
-
-
-def test_an_incomplete_row_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "catalogue.toml").write_text('default = "x"\n[[models]]\nid = "x"\n')
-    with pytest.raises(BuildError, match=r"catalogue\.toml: a row is not complete"):
-        catalogue.read(tmp_path / "catalogue.toml")
+def test_keep_going_does_not_make_a_site_without_its_default_plan(
+    own: Layout, known: Catalogue, tmp_path: Path
+) -> None:
+    other = replace(known, default="plan-gone")
+    with pytest.raises(BuildError, match=r"Model gone: .* Without it there is no site: .*, plan-gone, needs it"):
+        weights.gather(own, NO_NODE, other, other.chosen("all"), tmp_path, keep_going=True)

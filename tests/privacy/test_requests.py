@@ -153,11 +153,13 @@ def test_pages_carry_the_policy_themselves(site: Path) -> None:
 
 def test_removing_a_worker_script_from_the_host_leaves_nothing_foreign(site: Path, tmp_path: Path) -> None:
     """No file of ours names another host to fetch from; links that a person may follow are the only ones."""
-    from sitebuild import origins
+    from sitebuild import licences, origins
+    from sitebuild.layout import Layout
 
+    links = licences.links(Layout.here())
     copy = tmp_path / "dist"
     shutil.copytree(site, copy)
-    assert origins.findings(copy) == []
+    assert origins.findings(copy, links) == []
     [script] = copy.glob("r/*/main.js")
     script.write_text(script.read_text("utf-8") + '\nfetch("https://example.com/collect");', "utf-8")
-    assert origins.findings(copy) != []
+    assert origins.findings(copy, links) != []

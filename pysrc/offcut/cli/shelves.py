@@ -121,14 +121,16 @@ class Build:
         return f"the build of {self.checkout}"
 
     def catalogue(self, sources: Path) -> Catalogue:
-        """The catalogue as the build would publish it; each model is one part. Raises CatalogueInvalid."""
+        """The catalogue as the build would publish it, with the models whose graph it names; each is one part.
+
+        Raises CatalogueInvalid.
+        """
         from sitebuild import catalogue
         from sitebuild.errors import BuildError
 
         try:
             rows = catalogue.read(sources)
-            whole = {row.id: [{"sha256": row.prepared.sha256, "bytes": row.prepared.bytes}] for row in rows.models}
-            return Catalogue.parse(catalogue.published(rows, whole))
+            return Catalogue.parse(catalogue.published(rows, catalogue.pinned(rows)))
         except BuildError as error:
             raise CatalogueInvalid(field=str(sources), reason=str(error)) from error
 
@@ -143,7 +145,7 @@ class Build:
         layout = Layout.at(self.checkout)
         try:
             rows = catalogue.read(layout.models / "catalogue.toml").models
-            row = next((each for each in rows if each.prepared.sha256 == model.sha256), None)
+            row = next((each for each in rows if each.prepared and each.prepared.sha256 == model.sha256), None)
             runner = node.find(layout)
             if row is None:
                 return None
