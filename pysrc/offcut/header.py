@@ -31,7 +31,7 @@ MAX_PIXELS = 100_000_000
 PILLOW_READS_AVIF = bool(features.check("avif"))
 """False in Pyodide 0.28, whose Pillow has no AVIF codec."""
 
-_PLUGINS = {
+PLUGINS = {
     "WEBP": "WebPImagePlugin",
     "TIFF": "TiffImagePlugin",
     "ICO": "IcoImagePlugin",
@@ -97,8 +97,8 @@ def inspect(data: bytes) -> tuple[Header, Image.Image | None]:
         header = Header(format, shape.width, shape.height, 1, True, None, frames, "", None, 8, complete=shape.complete)
         return header, None
     with pillow(complete=shape is None or shape.complete):
-        if format in _PLUGINS:  # else Image.open would import every plugin there is
-            importlib.import_module(f"PIL.{_PLUGINS[format]}")
+        if format in PLUGINS:  # else Image.open would import every plugin there is
+            importlib.import_module(f"PIL.{PLUGINS[format]}")
         image = Image.open(io.BytesIO(data), formats=[format])
         header = _header(image, format, shape)
     _check_size(header.width, header.height)

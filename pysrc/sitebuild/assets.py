@@ -63,7 +63,7 @@ def bundle_release(layout: Layout, runner: node.Node, folder: Path, assets: dict
         "chunkNames": "chunks/[name]-[hash]",
     }
     workers = common | {
-        "entryPoints": [str(layout.site / "workers" / f"{name}.js") for name in ("python", "inference")],
+        "entryPoints": [str(layout.site / "workers" / f"{name}.js") for name in ("python", "snapshotter", "inference")],
         "outdir": str(folder / "workers"),
     }
     styles = {

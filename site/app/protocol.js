@@ -47,6 +47,10 @@
  * @property {string[]} notes
  * @property {Record<string, number>} timings Milliseconds by stage.
  *
+ * @typedef {object} Packages Python's installed packages.
+ * @property {[path: string, bytes: number][]} list
+ * @property {Uint8Array<ArrayBuffer>} bytes The files' contents, one behind the other.
+ *
  * @typedef {{type: "python:boot", root: string, lock: string, catalogue: CatalogueData}
  *   | {type: "engine:connect", port: MessagePort}
  *   | {type: "engine:lost"}
@@ -54,7 +58,7 @@
  *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}} ToPython
  *
  * @typedef {{type: "python:stage", stage: PythonStage, done: number, total: number}
- *   | {type: "python:ready", ms: number}
+ *   | {type: "python:ready", ms: number, restored: boolean}
  *   | {type: "python:failed", fault: Fault}} FromPython
  *
  * @typedef {{type: "job:cancel"}} ToJob
@@ -70,6 +74,9 @@
  * @typedef {{type: "engine:progress", stage: EngineStage, done: number, total: number, cached: boolean}
  *   | {type: "engine:ready", model: string, threads: number, ms: number, stored: boolean}
  *   | {type: "engine:failed", fault: Fault}} FromInference
+ *
+ * @typedef {{type: "snapshot:make", root: string, packages: Packages}} ToSnapshotter
+ * @typedef {{type: "snapshot:kept"} | {type: "snapshot:failed", reason: string}} FromSnapshotter
  *
  * @typedef {{type: "net:run", model: string, data: Float32Array, dims: number[], port: MessagePort}} ToNet
  * @typedef {{type: "net:done", data: Float32Array, dims: number[]}

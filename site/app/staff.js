@@ -18,6 +18,7 @@ import { OffcutError } from "./fault.js";
  * @property {number} ms how long it took to get ready
  * @property {boolean} cached whether its bytes came from this device
  * @property {boolean} stored whether they are kept on it
+ * @property {boolean} restored whether it started from a snapshot of its memory
  * @property {Fault | null} fault
  */
 
@@ -31,6 +32,7 @@ const idlePost = () => ({
   ms: 0,
   cached: true,
   stored: false,
+  restored: false,
   fault: null,
 });
 
@@ -199,7 +201,8 @@ export class Staff extends EventTarget {
       if (message.type === "python:stage") {
         this.#set("python", { stage: message.stage, done: message.done, total: message.total });
       } else if (message.type === "python:ready") {
-        this.#set("python", { state: "ready", ms: message.ms, since: performance.now() });
+        const { ms, restored } = message;
+        this.#set("python", { state: "ready", ms, restored, since: performance.now() });
       } else {
         lost(message.fault);
       }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** The Python worker: Pyodide with numpy, Pillow and the offcut wheel. Python decides; this file carries. */
 import { OffcutError, toFault } from "../app/fault.js";
+import { Keeper } from "./keeper.js";
 import { holdLifeline } from "./lifeline.js";
 import * as natives from "./natives.js";
 import { Net } from "./net.js";
+import { replay } from "./replay.js";
+import { SnapshotStore } from "./snapshot.js";
 
 /** @import {FromJob, FromPreview, FromPython, PythonStage, ToJob, ToPython} from "../app/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
+/** @import {Index} from "./snapshot.js" */
 
 const net = new Net();
+const keeper = new Keeper();
 
 /** @type {Promise<OffcutBrowser> | undefined} */
 let booting;
@@ -33,6 +38,21 @@ async function boot({ root, lock, catalogue }) {
     tell({ type: "python:stage", stage: name, done, total: 3 });
   await holdLifeline(lock);
   stage("core", 0);
+  const restored = await restoreKept(root);
+  const pyodide = restored ?? (await install(root, stage));
+  stage("pipeline", 2);
+  const browser = pyodide.pyimport("offcut.browser");
+  browser.configure(JSON.stringify(catalogue));
+  tell({ type: "python:ready", ms: performance.now() - started, restored: restored !== null });
+  if (!restored) keeper.start(pyodide, root);
+  return browser;
+}
+
+/**
+ * @param {string} root
+ * @param {(name: PythonStage, done: number) => void} stage
+ */
+async function install(root, stage) {
   const indexURL = new URL(ASSETS.pyodide, root).href;
   const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
   /** @type {PyodideInterface} */
@@ -41,11 +61,48 @@ async function boot({ root, lock, catalogue }) {
   const micropip = pyodide.pyimport("micropip");
   await micropip.install.callKwargs(new URL(ASSETS.wheel, root).href, { deps: false });
   micropip.destroy();
-  stage("pipeline", 2);
-  const browser = pyodide.pyimport("offcut.browser");
-  browser.configure(JSON.stringify(catalogue));
-  tell({ type: "python:ready", ms: performance.now() - started });
-  return browser;
+  return pyodide;
+}
+
+/**
+ * @param {string} root
+ * @returns {Promise<PyodideInterface | null>} null where there is no snapshot, or none that works
+ */
+async function restoreKept(root) {
+  const store = await SnapshotStore.open(root);
+  try {
+    const index = await store?.find();
+    return store && index ? await restore(root, store, index) : null;
+  } catch {
+    await store?.discard().catch(() => {});
+    return null;
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {SnapshotStore} store
+ * @param {Index} index
+ */
+async function restore(root, store, index) {
+  // Pyodide asks for the memory's size before it compiles itself, and for the memory only afterwards.
+  const memory = new Uint8Array(index.memory.bytes);
+  const ready = Promise.all([store.read(index, "memory").then((bytes) => memory.set(bytes)), store.begin()]);
+  // It is awaited below; a failure before that must not count as unhandled.
+  ready.catch(() => {});
+  const packages = store.read(index, "files").then((bytes) => ({ list: index.list, bytes }));
+  const indexURL = new URL(ASSETS.pyodide, root).href;
+  const pyodide = await replay(indexURL, packages, { _loadSnapshot: memory }, async (module) => {
+    await ready;
+    if (module.wasmTable.length !== index.table) throw new Error("the snapshot's functions are not those linked here");
+    const { loadedLibsByHandle, loadedLibsByName } = module.LDSO;
+    for (const [handle, path] of index.handles) loadedLibsByHandle[handle] = loadedLibsByName[path];
+  });
+  const python = pyodide.pyimport("offcut.snapshot");
+  python.revive();
+  python.destroy();
+  store.succeed().catch(() => {});
+  return pyodide;
 }
 
 /**
@@ -74,6 +131,7 @@ async function fileBytes(file) {
 
 /** @param {Extract<ToPython, {type: "job:run"}>} message */
 async function runJob({ file, name, recipe, port }) {
+  keeper.hold();
   const abort = new AbortController();
   port.onmessage = ({ data }) => {
     if (/** @type {ToJob} */ (data).type === "job:cancel") abort.abort();
@@ -95,6 +153,7 @@ async function runJob({ file, name, recipe, port }) {
   } catch (error) {
     reply({ type: "job:failed", fault: toFault(error, "internal") });
   } finally {
+    keeper.release();
     port.close();
   }
 }
@@ -103,6 +162,7 @@ async function runJob({ file, name, recipe, port }) {
 async function makePreview({ file, name, side, port }) {
   /** @type {FromPreview} */
   let reply;
+  keeper.hold();
   try {
     if (!booting) throw new OffcutError("python.lost");
     const browser = await booting;
@@ -112,6 +172,7 @@ async function makePreview({ file, name, side, port }) {
   } catch (error) {
     reply = { type: "preview:failed", fault: toFault(error, "internal") };
   }
+  keeper.release();
   port.postMessage(reply);
   port.close();
 }

@@ -2,8 +2,9 @@
 """From opening the page to an engine that is ready: on the first visit, and on later ones.
 
 Each run begins with an empty profile on disk. Every visit is a new browser process on that profile, as on another
-day; a visit ends once everything is on the device. The site's server is on this machine, so the first visit shows
-what the work costs, not what the network does.
+day; a visit ends once everything is on the device, the snapshot of Python's memory included, from which later
+visits start. The site's server is on this machine, so the first visit shows what the work costs, not what the
+network does.
 """
 
 import shutil
@@ -29,6 +30,20 @@ ALL_KEPT = """
   look();
 })
 """
+# Resolves once the snapshot is stored, with false when none was in time: not every browser makes one.
+SNAPSHOT_KEPT = """
+async (patience) => {
+  const end = performance.now() + patience;
+  while (performance.now() < end) {
+    const kept = await (await caches.open("offcut-snapshot")).keys();
+    if (kept.some(({ url }) => new URL(url).pathname.endsWith("/index"))) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+"""
+SNAPSHOT_PATIENCE_MS = 120_000
+RESTORED = """() => document.querySelector("offcut-workbench").staff.python.restored"""
 PAINTED = """() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0"""
 
 
@@ -41,12 +56,16 @@ def visit(playwright: Playwright, profile: Path, server: Server) -> tuple[dict[s
     before = sum(size for _, _, size in server.sent)
     page = context.pages[0] if context.pages else context.new_page()
     ready = _bench.open_ready(page, server.url)
+    restored: bool = page.evaluate(RESTORED)
     page.evaluate(ALL_KEPT, _bench.PATIENCE_MS)
+    if not page.evaluate(SNAPSHOT_KEPT, SNAPSHOT_PATIENCE_MS):
+        print("  no snapshot was made", file=sys.stderr, flush=True)
     python, engine = ready["python"], ready["engine"]
     figures = {
         "painted": page.evaluate(PAINTED),
         "python begins": python["since"] - python["ms"],
         "python takes": python["ms"],
+        "restored": float(restored),
         "engine begins": engine["since"] - engine["ms"],
         "engine takes": engine["ms"],
         "ready": max(python["since"], engine["since"]),
@@ -83,10 +102,14 @@ def main() -> None:
         middle = {key: statistics.median(each[key] for each in visits) for key in visits[0]}
         middles[name] = middle
         keys = ("painted", "python begins", "python takes", "engine begins", "engine takes", "ready")
-        rows.append((name, *[f"{middle[key] / 1000:.2f}" for key in keys], f"{middle['bytes'] / 1e6:.1f}"))
-    head = ("visit", "painted", "python from", "takes", "engine from", "takes", "ready", "MB served")
+        start = "snapshot" if middle["restored"] else "wheels"
+        rows.append((name, start, *[f"{middle[key] / 1000:.2f}" for key in keys], f"{middle['bytes'] / 1e6:.1f}"))
+    head = ("visit", "python", "painted", "python from", "takes", "engine from", "takes", "ready", "MB served")
     print(f"Seconds since the navigation began, medians of {max(1, options.runs)}")
-    _bench.table(head, rows)
+    _bench.table(head, rows, left=2)
+    if options.visits > 1:
+        ratio = statistics.median(b["ready"] / a["ready"] for a, b in zip(*list(found.values())[:2], strict=True))
+        print(f"Second visit / first visit: {ratio:.2f} (target: 0.50 or less, {_bench.verdict(ratio, 0.5)})")
     low_high = {name: _bench.spread([each["ready"] / 1000 for each in visits]) for name, visits in found.items()}
     for name, (low, _, high) in low_high.items():
         print(f"Ready on the {name} visit: {low:.2f} to {high:.2f} s")
