@@ -8,7 +8,7 @@
  * gets files of the release its HTML belongs to: a newer one waits until the person asks for it.
  */
 
-/** @import {FromServiceWorker, ToServiceWorker} from "./app/protocol.js" */
+/** @import {FromServiceWorker, ListedFile, ToServiceWorker} from "./app/protocol.js" */
 
 /** Written by the build. Urls are relative to the site root. @type {string} */
 const release = RELEASE;
@@ -75,6 +75,40 @@ async function fillHeavy() {
     const key = heavyKey(entry);
     if (!(await heavy.match(key))) await heavy.put(key, await fetchListed(entry));
   }
+}
+
+/**
+ * Where a file of this release is kept, for whoever checks it.
+ *
+ * @param {typeof PRECACHE[number]} entry
+ * @returns {ListedFile}
+ */
+const listedFile = (entry) => ({
+  url: entry.url,
+  sha256: entry.sha256,
+  bytes: entry.bytes,
+  cache: entry.heavy ? HEAVY : LIGHT,
+  key: entry.heavy ? heavyKey(entry) : new URL(entry.url, root).href,
+});
+
+/**
+ * Fetches these files of this release anew, whatever is kept in their place.
+ *
+ * @param {string[]} urls
+ * @returns {Promise<string[]>} those that could not be had
+ */
+async function repair(urls) {
+  /** @type {string[]} */
+  const failed = [];
+  for (const entry of PRECACHE.filter(({ url }) => urls.includes(url))) {
+    const { cache, key } = listedFile(entry);
+    try {
+      await (await caches.open(cache)).put(key, await fetchListed(entry));
+    } catch {
+      failed.push(entry.url);
+    }
+  }
+  return failed;
 }
 
 async function activate() {
@@ -167,5 +201,10 @@ scope.addEventListener("message", (event) => {
         () => reply(port, { type: "precache:done", complete: false }),
       ),
     );
+  } else if (message.type === "release:list") {
+    reply(message.port, { type: "release:is", release, files: PRECACHE.map(listedFile) });
+  } else if (message.type === "release:repair") {
+    const { port } = message;
+    event.waitUntil(repair(message.urls).then((failed) => reply(port, { type: "release:repaired", failed })));
   }
 });

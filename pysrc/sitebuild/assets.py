@@ -17,6 +17,7 @@ from .layout import Layout
 TARGET = "es2022"
 FONT_MARK = "@inter"
 FONT = "inter-latin-wght-normal.woff2"
+WORKERS = ("python", "snapshotter", "inference", "storekeeper", "probe")
 ORT = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 
 
@@ -57,22 +58,23 @@ def bundle_release(layout: Layout, runner: node.Node, folder: Path, assets: dict
         "define": {"ASSETS": json.dumps(assets)},
     }
     app = common | {
-        "entryPoints": [str(layout.site / "app" / "main.js")],
+        "entryPoints": [str(layout.site / "app" / f"{name}.js") for name in ("main", "engines")],
         "splitting": True,
         "outdir": str(folder),
-        "chunkNames": "chunks/[name]-[hash]",
+        # Beside the entries: modules find their release's files from where they lie themselves.
+        "chunkNames": "[name]-[hash]",
     }
     workers = common | {
-        "entryPoints": [str(layout.site / "workers" / f"{name}.js") for name in ("python", "snapshotter", "inference")],
+        "entryPoints": [str(layout.site / "workers" / f"{name}.js") for name in WORKERS],
         "outdir": str(folder / "workers"),
     }
     styles = {
-        "entryPoints": [str(layout.site / "styles" / "main.css")],
+        "entryPoints": [str(layout.site / "styles" / f"{name}.css") for name in ("main", "engines")],
         "bundle": True,
         "minify": True,
         "target": TARGET,
         "external": [FONT_MARK],
-        "outfile": str(folder / "main.css"),
+        "outdir": str(folder),
     }
     esbuild(layout, runner, [app, workers, styles])
     sheet = folder / "main.css"

@@ -56,6 +56,11 @@ const megabytes = new Intl.NumberFormat(language, {
   unit: "megabyte",
   maximumFractionDigits: 1,
 });
+const gigabytes = new Intl.NumberFormat(language, {
+  style: "unit",
+  unit: "gigabyte",
+  maximumFractionDigits: 1,
+});
 const kilobytes = new Intl.NumberFormat(language, {
   style: "unit",
   unit: "kilobyte",
@@ -75,8 +80,11 @@ const percent = new Intl.NumberFormat(language, { style: "percent" });
 export const number = (value) => plain.format(value);
 
 /** @param {number} value bytes; decimal units, as disks and phone plans count */
-export const size = (value) =>
-  value < 1000 ? byteUnits.format(value) : value < 1e6 ? kilobytes.format(value / 1e3) : megabytes.format(value / 1e6);
+export const size = (value) => {
+  if (value < 1000) return byteUnits.format(value);
+  if (value < 1e6) return kilobytes.format(value / 1e3);
+  return value < 1e9 ? megabytes.format(value / 1e6) : gigabytes.format(value / 1e9);
+};
 
 /** @param {number} ms */
 export const duration = (ms) => seconds.format(ms / 1000);

@@ -35,17 +35,22 @@ export async function goOffline(root, isIdle, updateReady) {
     return true;
   }
   watchUpdates(registration, updateReady);
-  if (!container.controller) {
-    const controlled = new Promise((resolve) => {
-      container.addEventListener("controllerchange", resolve, { once: true });
-    });
-    await Promise.race([controlled, wait(PATIENCE_MS)]);
-  }
+  await served();
   if (!globalThis.crossOriginIsolated && container.controller && isIdle() && !alreadyReloaded()) {
     location.reload();
     return false;
   }
   return true;
+}
+
+/** Resolves once a service worker serves this page, or when it is clear that none will. */
+export async function served() {
+  const container = navigator.serviceWorker;
+  if (!container || container.controller) return;
+  const controlled = new Promise((resolve) => {
+    container.addEventListener("controllerchange", resolve, { once: true });
+  });
+  await Promise.race([controlled, wait(PATIENCE_MS)]);
 }
 
 /** A page that cannot be isolated must not reload for ever. */
@@ -104,6 +109,16 @@ async function ask(question, answer) {
 
 /** Fetches whatever of this release is not on the device yet. */
 export const fillPrecache = () => ask((port) => ({ type: "precache:fill", port }), "precache:done");
+
+/** Every file of the release that serves this page, and where it is kept. */
+export const listRelease = () => ask((port) => ({ type: "release:list", port }), "release:is");
+
+/**
+ * Fetches files of the release anew.
+ *
+ * @param {string[]} urls as they stand in the release's list
+ */
+export const repairRelease = (urls) => ask((port) => ({ type: "release:repair", urls, port }), "release:repaired");
 
 /** What this page and its workers have sent, as the service worker saw it. */
 export const readLedger = () => ask((port) => ({ type: "ledger:read", port }), "ledger:is");

@@ -24,6 +24,7 @@
  * @property {number} bytes
  * @property {Part[]} parts
  * @property {{input_name: string, output_name: string}} contract
+ * @property {boolean} [imported] brought from a file: no server has it
  *
  * @typedef {object} PlanRow
  * @property {string} id
@@ -84,9 +85,83 @@
  *
  * @typedef {{type: "release:activate"}
  *   | {type: "precache:fill", port: MessagePort}
- *   | {type: "ledger:read", port: MessagePort}} ToServiceWorker
+ *   | {type: "ledger:read", port: MessagePort}
+ *   | {type: "release:list", port: MessagePort}
+ *   | {type: "release:repair", urls: string[], port: MessagePort}} ToServiceWorker
  *
  * @typedef {{type: "precache:done", complete: boolean}
- *   | {type: "ledger:is", bytes: number}} FromServiceWorker
+ *   | {type: "ledger:is", bytes: number}
+ *   | {type: "release:is", release: string, files: ListedFile[]}
+ *   | {type: "release:repaired", failed: string[]}} FromServiceWorker
+ */
+
+/**
+ * Models on the device: what the engines page, its workers and the other tabs say to each other.
+ *
+ * @typedef {ModelRow & {advice: string, family: string, commercial: boolean, backends: string[], contract: Contract,
+ *   home?: string, published?: Published}} EngineRow A row as the engines page shows it.
+ *
+ * @typedef {{input_name: string, output_name: string, side: number, sides: number[], multiple: number,
+ *   resize: string, scale: string, mean: number[], std: number[], layout: string, activation: string}} Contract
+ *
+ * @typedef {{sha256?: string, md5?: string}} Published The hash of the file as its makers give it out.
+ *
+ * @typedef {object} OtherRow A model that is known, but not on this server.
+ * @property {string} id
+ * @property {string} name
+ * @property {string} advice
+ * @property {string} family
+ * @property {string} licence
+ * @property {boolean} commercial
+ * @property {string} home
+ * @property {Contract} contract
+ * @property {string[]} backends
+ * @property {Published} published
+ * @property {number} [bytes]
+ *
+ * @typedef {Omit<Contract, "input_name" | "output_name" | "sides"> & {name: string}} Family
+ *
+ * @typedef {Omit<CatalogueData, "models"> & {models: EngineRow[], others?: OtherRow[], families: Record<string, Family>}} EngineCatalogue
+ *
+ * @typedef {{type: "part:arriving", sha256: string, bytes: number}
+ *   | {type: "shelf:changed"}
+ *   | {type: "keep:stop", model: string}} ShelfNews What tabs and workers tell each other; `model` is a sha256.
+ *
+ * @typedef {object} ListedFile A file of the release, and where it is kept.
+ * @property {string} url
+ * @property {string} sha256
+ * @property {number} bytes
+ * @property {string} cache
+ * @property {string} key
+ *
+ * @typedef {object} ReadFile A model file that was read through.
+ * @property {Blob} file the model itself, out of its zip
+ * @property {string} name
+ * @property {string} sha256
+ * @property {string} md5
+ * @property {number} bytes
+ * @property {Part[]} parts
+ * @property {Record<string, unknown> | null} row what a model.json beside it says
+ *
+ * @typedef {{type: "shelf:keep", model: ModelRow, port: MessagePort}
+ *   | {type: "shelf:check", model: ModelRow, port: MessagePort}
+ *   | {type: "file:read", file: File, port: MessagePort}
+ *   | {type: "file:keep", file: Blob, parts: Part[], port: MessagePort}
+ *   | {type: "release:check", files: ListedFile[], port: MessagePort}} StoreTask
+ * @typedef {{type: "store:boot", root: string, lock: string} | StoreTask} ToStorekeeper
+ *
+ * @typedef {{"shelf:keep": null, "shelf:check": {good: number, lost: number}, "file:read": ReadFile, "file:keep": null,
+ *   "release:check": {missing: string[], wrong: string[]}}} StoreResults
+ *
+ * @typedef {{type: "task:stop"}} ToTask
+ * @typedef {{type: "task:progress", done: number, total: number}
+ *   | {type: "task:done", result: StoreResults[keyof StoreResults]}
+ *   | {type: "task:stopped"}
+ *   | {type: "task:failed", fault: Fault}} FromTask
+ *
+ * @typedef {{name: string, type: string, dims: (number | string)[]}} Port An input or output of a graph; a dimension
+ *   that is not fixed is a string.
+ * @typedef {{type: "probe:model", root: string, file: Blob}} ToProbe
+ * @typedef {{type: "probe:done", inputs: Port[], outputs: Port[]} | {type: "probe:failed", fault: Fault}} FromProbe
  */
 export {};

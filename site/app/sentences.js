@@ -87,6 +87,11 @@ const FAULTS = {
     advice: t("Every part is checked before use, and one was not what it should be. Try again to fetch it anew."),
     retry: true,
   }),
+  "weights.gone": () => ({
+    title: t("The imported model is no longer on this device."),
+    advice: t("The browser, or you, cleared it, and no server has it. Import its file again, or take another engine."),
+    retry: false,
+  }),
   "site.unreachable": () => ({
     title: t("A part of Offcut could not be fetched."),
     advice: t("You seem to be offline, and this part is not on your device yet. Reconnect and try again."),

@@ -5,6 +5,7 @@
  */
 import { watchLifeline } from "../workers/lifeline.js";
 import { OffcutError } from "./fault.js";
+import { catalogueWithImports } from "./imports.js";
 
 /** @import {CatalogueData, Fault, FromInference, FromJob, FromPreview, FromPython, JobResult, RecipeData, Stage, ToInference, ToJob, ToPython} from "./protocol.js" */
 
@@ -90,7 +91,7 @@ export class Staff extends EventTarget {
     try {
       const response = this.catalogue ? null : await fetch(new URL("catalogue.json", this.#release));
       if (response && !response.ok) throw new Error(`catalogue.json: ${response.status}`);
-      if (response) this.catalogue = await response.json();
+      if (response) this.catalogue = await catalogueWithImports(await response.json(), this.#root);
     } catch (error) {
       const fault = { code: "site.unreachable", details: { reason: String(error) } };
       this.#set("python", { state: "failed", fault });

@@ -8,8 +8,12 @@
  * @returns {Promise<string>}
  */
 export async function sha256(bytes) {
-  const digest = globalThis.crypto?.subtle
-    ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
-    : (await import("@noble/hashes/sha2.js")).sha256(bytes);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(
+    globalThis.crypto?.subtle
+      ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+      : (await import("@noble/hashes/sha2.js")).sha256(bytes),
+  );
 }
+
+/** @param {Uint8Array} digest */
+export const hex = (digest) => Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+/** Whole models, part by part: to run them, to keep them, to check what is kept. */
 import { OffcutError } from "../app/fault.js";
-import { sha256 } from "./digest.js";
+import { openShelf, partUrl, shelfKeys } from "../app/shelf.js";
+import { getPart, keptPart } from "./part.js";
 
-/** @import {ModelRow, Part, EngineStage} from "../app/protocol.js" */
+/** @import {EngineStage, ModelRow, Part} from "../app/protocol.js" */
 
-/** Keyed by hash, so it outlives releases: a part is the same bytes whoever asks for it. */
-const CACHE = "offcut-weights";
-const ATTEMPTS = 3;
 const PARALLEL = 3;
+/** How often a model is brought again that was cleared away as it came. */
+const ROUNDS = 3;
 
 /**
  * @typedef {(stage: EngineStage, done: number, total: number, cached: boolean) => void} Progress
  */
 
 /**
- * The model's bytes: each part from the cache or the network, verified by SHA-256 before it is used or stored. A
- * wrong byte is refused and fetched again; parts already stored are never fetched twice, so a cut download resumes.
+ * The model's bytes: each part from the shelf or the network, verified by SHA-256 before it is used or stored. A
+ * wrong byte is refused and fetched again; parts already stored are never fetched twice, so a cut download resumes,
+ * and a part that another tab is fetching is waited for.
  *
  * @param {ModelRow} model
  * @param {string} root the site's root URL
@@ -23,33 +25,83 @@ const PARALLEL = 3;
  * @returns {Promise<{bytes: Uint8Array<ArrayBuffer>, stored: boolean}>} `stored`: kept for the next visit
  */
 export async function loadWeights(model, root, progress) {
-  const cache = await openCache();
   const bytes = new Uint8Array(model.bytes);
   const offsets = partOffsets(model);
   let done = 0;
-  let stored = cache !== null;
-  let fromCache = true;
-  const tell = (/** @type {number} */ count) => {
+  let stored = (await openShelf()) !== null;
+  let cached = true;
+  const tell = (/** @type {number} */ count, /** @type {boolean} */ kept) => {
     done += count;
-    progress("download", done, model.bytes, fromCache);
+    cached &&= kept;
+    progress("download", done, model.bytes, cached);
   };
+  await eachPart(model, async (part, index) => {
+    const found = await getPart(part, { root, imported: Boolean(model.imported), tell });
+    bytes.set(found.data, offsets[index]);
+    stored &&= found.stored;
+  });
+  return { bytes, stored };
+}
 
-  const waiting = [...model.parts.keys()];
-  // One part that cannot be had ends the rest of the queue, but not the parts on their way: they are kept.
+/**
+ * Brings every part to the shelf and holds none in memory.
+ *
+ * @param {ModelRow} model
+ * @param {string} root
+ * @param {AbortSignal} signal a pause: what has arrived whole stays
+ * @param {(done: number, total: number) => void} progress
+ * @returns {Promise<void>}
+ */
+export async function keepWeights(model, root, signal, progress) {
+  for (let round = 0; round < ROUNDS; round++) {
+    let done = 0;
+    const tell = (/** @type {number} */ count) => {
+      done += count;
+      progress(done, model.bytes);
+    };
+    await eachPart(model, async (part) => {
+      signal.throwIfAborted();
+      const { stored } = await getPart(part, { root, imported: false, tell, signal });
+      // Fetching the rest would be in vain.
+      if (!stored) throw new OffcutError("weights.no-room");
+    });
+    // The browser, or another tab, may have cleared the shelf as it was filled.
+    const kept = await shelfKeys();
+    if (model.parts.every((part) => kept.has(partUrl(root, part)))) return;
+  }
+  throw new OffcutError("weights.no-room");
+}
+
+/**
+ * Reads every part from the shelf and compares its hash. Wrong ones are taken off.
+ *
+ * @param {ModelRow} model
+ * @param {string} root
+ * @param {AbortSignal} signal
+ * @param {(done: number, total: number) => void} progress
+ * @returns {Promise<{good: number, lost: number}>} in parts
+ */
+export async function checkWeights(model, root, signal, progress) {
+  let [good, done] = [0, 0];
+  for (const part of model.parts) {
+    signal.throwIfAborted();
+    if (await keptPart(partUrl(root, part), part)) good += 1;
+    done += part.bytes;
+    progress(done, model.bytes);
+  }
+  return { good, lost: model.parts.length - good };
+}
+
+/**
+ * One part that cannot be had ends the rest of the queue, but not the parts on their way: they are kept.
+ *
+ * @param {ModelRow} model
+ * @param {(part: Part, index: number) => Promise<void>} task
+ */
+async function eachPart(model, task) {
+  const waiting = [...model.parts.entries()];
   const work = async () => {
-    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
-      const part = /** @type {Part} */ (model.parts[index]);
-      const url = new URL(`weights/${part.sha256}.bin`, root).href;
-      let data = cache && (await cachedPart(cache, url, part));
-      if (data) {
-        tell(part.bytes);
-      } else {
-        fromCache = false;
-        data = await fetchPart(url, part, tell);
-        if (cache && !(await storePart(cache, url, data))) stored = false;
-      }
-      bytes.set(data, offsets[index]);
-    }
+    for (let next = waiting.shift(); next; next = waiting.shift()) await task(next[1], next[0]);
   };
   const ends = await Promise.allSettled(
     Array.from({ length: PARALLEL }, () =>
@@ -60,7 +112,6 @@ export async function loadWeights(model, root, progress) {
     ),
   );
   for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return { bytes, stored };
 }
 
 /** @param {ModelRow} model */
@@ -72,85 +123,4 @@ function partOffsets(model) {
   });
   if (end !== model.bytes) throw new OffcutError("weights.hash-mismatch", { model: model.id });
   return offsets;
-}
-
-/** @returns {Promise<Cache | null>} null where the page may not store (plain http, some private windows) */
-async function openCache() {
-  try {
-    return await caches.open(CACHE);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {Cache} cache
- * @param {string} url
- * @param {Part} part
- */
-async function cachedPart(cache, url, part) {
-  const hit = await cache.match(url).catch(() => undefined);
-  if (!hit) return null;
-  const data = new Uint8Array(await hit.arrayBuffer());
-  if (data.length === part.bytes && (await sha256(data)) === part.sha256) return data;
-  await cache.delete(url);
-  return null;
-}
-
-/**
- * @param {Cache} cache
- * @param {string} url
- * @param {Uint8Array<ArrayBuffer>} data
- * @returns {Promise<boolean>} false when the device has no room; the model still runs this time
- */
-async function storePart(cache, url, data) {
-  try {
-    await cache.put(url, new Response(data, { headers: { "Content-Type": "application/octet-stream" } }));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * @param {string} url
- * @param {Part} part
- * @param {(count: number) => void} tell called with bytes as they arrive, and with less than nothing when they are refused
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-async function fetchPart(url, part, tell) {
-  let fault = new OffcutError("weights.unreachable", { file: `${part.sha256}.bin`, status: 0 });
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 400 * 4 ** (attempt - 1)));
-    let received = 0;
-    let whole = true;
-    try {
-      // A retry bypasses the HTTP cache: what was wrong there would be wrong again.
-      const response = await fetch(url, { cache: attempt > 0 ? "reload" : "default" });
-      if (!response.ok || !response.body) {
-        fault = new OffcutError("weights.unreachable", { file: `${part.sha256}.bin`, status: response.status });
-        if (response.status === 404 || response.status === 410) break;
-        continue;
-      }
-      const data = new Uint8Array(part.bytes);
-      const reader = response.body.getReader();
-      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-        if (received + chunk.value.length > part.bytes) {
-          await reader.cancel();
-          whole = false;
-          break;
-        }
-        data.set(chunk.value, received);
-        received += chunk.value.length;
-        tell(chunk.value.length);
-      }
-      if (whole && received === part.bytes && (await sha256(data)) === part.sha256) return data;
-      fault = new OffcutError("weights.hash-mismatch", { file: `${part.sha256}.bin` });
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      fault = new OffcutError("weights.unreachable", { file: `${part.sha256}.bin`, status: 0 });
-    }
-    tell(-received);
-  }
-  throw fault;
 }

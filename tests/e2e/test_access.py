@@ -12,12 +12,13 @@ from sitebuild.layout import Layout
 from sitebuild.serve import Server
 
 from .conftest import Unseen
+from .engines import PART, EnginesPage, Held, Small, net, other, small_site
 from .workbench import Workbench
 
 Check = Callable[[Page], list[str]]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (360, 740, "dark")]
-PAGES = ["", "licences/", "style/", "404.html"]
+PAGES = ["", "engines/", "licences/", "style/", "404.html"]
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +99,59 @@ def test_no_state_of_the_workbench_breaks_a_rule(
         workbench.choose(unseen("coffee")).wait_stage("Finding the subject")
         workbench.press("Cancel").wait("cancelled")
         look("cancelled")
+    assert {state: lines for state, lines in found.items() if lines} == {}
+
+
+def test_no_state_of_the_engines_page_breaks_a_rule(
+    looked_at: Page, site: Path, violations: Check, tmp_path: Path
+) -> None:
+    page = looked_at
+    models = [
+        Small("main", net(ballast=PART)),
+        Small("coming", net(ballast=4 * PART, seed=1)),
+        Small("part", net(ballast=4 * PART, seed=2), commercial=False),
+        Small("absent", net(seed=3)),
+    ]
+    small = small_site(site, tmp_path / "dist", models, [other("elsewhere", net(seed=4), commercial=False)])
+    unknown, letter, strict = (tmp_path / name for name in ("unknown.onnx", "letter.onnx", "strict.onnx"))
+    unknown.write_bytes(net(seed=5))
+    letter.write_bytes(b"Dear Sir")
+    strict.write_bytes(net(seed=4))
+    found: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        found[state] = violations(page)
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found[state].append("it scrolls sideways")
+
+    with Server(small) as server:
+        log = server.log = Held()
+        engines = EnginesPage(page, server.url).open()
+        log.let(2)
+        engines.press("main", "Get").wait("main", "stored")
+        engines.press("part", "Get")
+        log.let(2)
+        engines.wait("part", "fetching").says("part", "524 kB of").press("part", "Pause").wait("part", "partial")
+        log.let(3)  # what the pause left unanswered, lest it take up the browser's connections
+        engines.press("coming", "Get").wait("coming", "fetching")
+        page.locator(".engine-hash summary").first.click()
+        look("rows")
+        engines.give(unknown).wait_import("asking")
+        look("question")
+        page.locator(".import").get_by_role("button", name="Cancel").click()
+        engines.give(strict).wait_import("warning")
+        look("warning")
+        page.locator(".import").get_by_role("button", name="Cancel").click()
+        engines.give(letter).wait_import("failed")
+        look("refused")
+        log.release()
+        engines.receipt.get_by_role("button", name="Check everything").click()
+        expect(engines.receipt.locator(".receipt-text")).to_be_visible(timeout=60_000)
+        look("receipt")
+        page.emulate_media(media="print")
+        expect(page.locator(".receipt-text")).to_be_visible()
+        expect(page.locator(".bar")).to_be_hidden()
+        expect(page.locator("offcut-engine-row").first).to_be_hidden()
     assert {state: lines for state, lines in found.items() if lines} == {}
 
 

@@ -53,3 +53,17 @@ def test_over_plain_http_a_wrong_byte_is_still_refused(plain_page: Page, site: P
         Workbench(plain_page, f"http://{HOST}:{server.port}/").open()
         status = plain_page.locator(".drop offcut-engine-status")
         expect(status).to_contain_text("arrived damaged and was refused", timeout=60_000)
+
+
+def test_over_plain_http_the_engines_page_says_that_nothing_can_be_kept(plain_page: Page, site: Path) -> None:
+    errors: list[str] = []
+    plain_page.on("pageerror", lambda error: errors.append(str(error)))
+    with Server(site) as server:
+        plain_page.goto(f"http://{HOST}:{server.port}/engines/")
+        storage = plain_page.locator("offcut-storage")
+        expect(storage).to_contain_text("This page may not keep anything here. The site is not opened over https")
+        expect(plain_page.locator("#import-file")).to_be_disabled()
+        expect(plain_page.locator(".engine .engine-actions button")).to_have_count(0)
+        plain_page.get_by_role("button", name="Check everything").click()
+        expect(plain_page.locator("offcut-receipt")).to_contain_text("This page keeps no files for offline use.")
+    assert errors == []

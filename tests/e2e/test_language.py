@@ -13,11 +13,13 @@ from sitebuild.layout import Layout
 from sitebuild.serve import Server
 
 from .conftest import Unseen
+from .engines import EnginesPage, Small, net, other, small_site
 from .workbench import Workbench
 
 # Names, which no language translates, and what is drawn for the eye: numbers, units, keys.
 NAMES = re.compile(
-    r"Offcut|coffee|letter|\.png|\.jpg|IS-Net[^⟦]*int8|AGPL\S*|JPEG|PNG|EN|Ctrl [SCV]|Esc|[FCBR]|MB|kB|bytes?|B|s|sec"
+    r"Offcut|coffee|letter|\.(png|jpg|onnx)|IS-Net[^⟦]*int8|AGPL\S*|JPEG|PNG|EN|Ctrl [SCV]|Esc|[FCBR]"
+    r"|MB|kB|bytes?|B|s|sec"
 )
 
 VISIBLE = """() => {
@@ -86,3 +88,29 @@ def test_no_page_says_anything_that_is_not_in_a_catalogue(pseudo_server: Server,
     page.goto(f"{pseudo_server.url}qps/{address}")
     expect(page.locator("offcut-privacy button")).to_be_visible()
     assert untranslated(page) == []
+
+
+def test_the_engines_page_says_nothing_that_is_not_in_a_catalogue(pseudo: Path, page: Page, tmp_path: Path) -> None:
+    models = [Small("main", net()), Small("strict", net(seed=1), commercial=False)]
+    site = small_site(pseudo, tmp_path / "dist", models, [other("elsewhere", net(seed=2))], advice="⟦Advice.⟧")
+    unknown, letter = tmp_path / "unknown.onnx", tmp_path / "letter.onnx"
+    unknown.write_bytes(net(seed=3))
+    letter.write_bytes(b"Dear Sir")
+    found: dict[str, list[str]] = {}
+    with Server(site) as server:
+        engines = EnginesPage(page, server.url + "qps/").open()
+        found["empty"] = untranslated(page)
+        engines.row("main").get_by_role("button").first.click()
+        engines.wait("main", "stored").row("main").get_by_role("button").first.click()
+        expect(engines.row("main").locator(".engine-state")).to_have_text(re.compile("whát ít šhóúld bé"))
+        found["checked"] = untranslated(page)
+        engines.give(unknown).wait_import("asking")
+        found["question"] = untranslated(page)
+        page.locator(".import-form button[type=button]").click()
+        engines.give(letter).wait_import("failed")
+        found["refused"] = untranslated(page)
+        engines.receipt.get_by_role("button").first.click()
+        engines.receipt.locator(".receipt-text").wait_for()
+        found["receipt"] = untranslated(page)
+    found["receipt"] = [text for text in found["receipt"] if "SHA-256" not in text]
+    assert {state: texts for state, texts in found.items() if texts} == {}

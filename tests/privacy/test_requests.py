@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from e2e.engines import EnginesPage, Small, net, other, small_site
 from e2e.workbench import Workbench
 from sitebuild import browser as chromium
 from sitebuild import headers
@@ -58,6 +59,38 @@ def test_a_job_makes_only_same_origin_gets_without_a_body(
     assert all(size == 0 for _, _, size in server.log)
     assert {method for method, _, _ in server.log} == {"GET"}
     assert sent == "0 bytes sent"
+
+
+def test_fetching_importing_and_checking_engines_makes_only_same_origin_gets(
+    browser: Browser, site: Path, tmp_path: Path
+) -> None:
+    netlog = tmp_path / "netlog.json"
+    flags = [*chromium.FLAGS, f"--log-net-log={netlog}", "--net-log-capture-mode=Everything"]
+    path = os.environ.get("OFFCUT_CHROMIUM") or chromium.system()
+    known, unknown = net(seed=1), tmp_path / "unknown.onnx"
+    unknown.write_bytes(net(seed=2))
+    (tmp_path / "known.onnx").write_bytes(known)
+    small = small_site(site, tmp_path / "dist", [Small("main", net())], [other("known", known)])
+    with Server(small) as server, browser.browser_type.launch(executable_path=path, args=flags) as logged:
+        page = logged.new_context().new_page()
+        engines = EnginesPage(page, server.url).open().press("main", "Get").wait("main", "stored")
+        engines.give(tmp_path / "known.onnx").wait_import("done")
+        engines.give(unknown).wait_import("asking")
+        page.get_by_role("button", name="Import it").click()
+        engines.wait_import("done")
+        engines.receipt.get_by_role("button", name="Check everything").click()
+        engines.receipt.get_by_role("button", name="Fetch what is missing").click()
+        expect(engines.receipt).to_contain_text("Everything is here.", timeout=60_000)
+    ours = [
+        request
+        for request in requests_of(netlog)
+        if request["url"].startswith(server.origin) or server.origin in str(request.get("initiator"))
+    ]
+    assert len(ours) > 30
+    assert {request["method"] for request in ours} == {"GET"}
+    assert [one["url"] for one in ours if not one["url"].startswith((server.url, "blob:", "data:"))] == []
+    assert not any("upload_id" in request and request["upload_id"] != "-1" for request in ours)
+    assert all("?" not in path and size == 0 for _, path, size in server.log)
 
 
 @pytest.mark.parametrize("sends_headers", [True, False], ids=["with headers", "bare host"])
