@@ -4,7 +4,8 @@
  * whatever a page sends.
  *
  * A release is a list of files with their hashes, fixed at build time. The light ones (pages, app) are kept per
- * release; the heavy ones (Pyodide, ORT, wheels) are kept by hash and shared between releases. A page only ever
+ * release; the heavy ones (Pyodide, ORT, wheels) are kept by hash and shared between releases; the rare ones among
+ * them (ORT for WebGPU) only once a page has asked for them. A page only ever
  * gets files of the release its HTML belongs to: a newer one waits until the person asks for it.
  */
 
@@ -57,6 +58,9 @@ function guarded(response) {
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
 
+/** What stays the same from one version of a heavy file to the next. @param {string} url */
+const fileName = (url) => url.replace(/\?.*$/, "").replace(/^.*\//, "");
+
 async function install() {
   const light = await caches.open(LIGHT);
   await Promise.all(
@@ -68,10 +72,11 @@ async function install() {
   if (scope.registration.active && (await caches.has(HEAVY))) await fillHeavy();
 }
 
-/** @returns {Promise<void>} once every heavy file of this release is on the device */
+/** @returns {Promise<void>} once every heavy file of this release that this device uses is on it */
 async function fillHeavy() {
   const heavy = await caches.open(HEAVY);
-  for (const entry of PRECACHE.filter((item) => item.heavy)) {
+  const kept = new Set((await heavy.keys()).map(({ url }) => fileName(url)));
+  for (const entry of PRECACHE.filter((item) => item.heavy && (!item.rare || kept.has(fileName(item.url))))) {
     const key = heavyKey(entry);
     if (!(await heavy.match(key))) await heavy.put(key, await fetchListed(entry));
   }

@@ -12,6 +12,7 @@
   upright, sRGB, at most `band` rows at a time; takes the array over
 - encodePng(PyBuffer, width, height) -> Promise<Blob>; copies the pixels before it awaits anything
 - usesNative: {decode: boolean, encode: boolean}
+- largestSide: the largest input of a net that the device takes, 0 where it takes all
 
 Pixels cross the border as copies of whole buffers; the only proxy of a Python object that is ever handed out is
 that of the pixels to encode, and it is taken back in the same breath.
@@ -72,7 +73,7 @@ async def run_job(data: Js, name: str, recipe_json: str, hooks: Js) -> Js:
     """Run one job. `data` is the file, an ArrayBuffer or a Uint8Array.
 
     Returns, and never raises, a JavaScript object:
-    {ok: true, blob, width, height, mime, name, notes, timings} or {ok: false, error: {code, details}}.
+    {ok: true, blob, width, height, mime, name, notes, timings, plan, model} or {ok: false, error: {code, details}}.
     """
     return await _answer(_run(data, name, recipe_json, hooks))
 
@@ -114,6 +115,7 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         progress=progress,
         cancelled=lambda: bool(hooks.cancelled()),
         mattes=_session.mattes,
+        largest_side=int(hooks.largestSide) or None,
     )
     return {
         "blob": _png_blob(result.data) if isinstance(result.data, bytes) else result.data,
@@ -123,6 +125,8 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         "name": result.name,
         "notes": list(result.notes),
         "timings": result.timings,
+        "plan": result.plan,
+        "model": result.model,
     }
 
 

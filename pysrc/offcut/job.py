@@ -3,7 +3,6 @@
 
 import asyncio
 import hashlib
-import math
 import re
 import time
 from collections import OrderedDict
@@ -11,17 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from offcut import encode as encoding
 from offcut import picture as pictures
 from offcut import refine, tensor
-from offcut.catalogue import Catalogue, Model, Plan
+from offcut.catalogue import Catalogue, Model
 from offcut.cutout import cut
 from offcut.encode import Encode
 from offcut.engine import Engine
 from offcut.errors import JobCancelled, MatteNothingFound
-from offcut.matte import Matte, nothing_found, uncertainty
+from offcut.look import Look, look
+from offcut.matte import Matte, nothing_found
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
 from offcut.scene import compose
@@ -48,8 +49,8 @@ class Result:
     """What a job gives.
 
     `data` is the file: bytes, or the opaque blob of the `encode` that was given. `name` is a file name to
-    suggest. `notes` say what was done with an unusual picture (see offcut.picture). `timings` are
-    milliseconds by stage.
+    suggest. `notes` say what was done with an unusual picture (see offcut.picture) and on a small device (see
+    offcut.look). `timings` are milliseconds by stage. `plan` and `model` are the ids of those that found the subject.
     """
 
     data: Any
@@ -59,6 +60,8 @@ class Result:
     name: str
     notes: tuple[str, ...]
     timings: dict[str, float]
+    plan: str
+    model: str
 
 
 class MatteCache:
@@ -66,18 +69,18 @@ class MatteCache:
 
     def __init__(self, size: int = 16) -> None:
         self._size = size
-        self._mattes: OrderedDict[tuple[bytes, str], Matte] = OrderedDict()
+        self._mattes: OrderedDict[tuple[bytes, str], Look] = OrderedDict()
 
-    def get(self, digest: bytes, plan: str) -> Matte | None:
+    def get(self, digest: bytes, plan: str) -> Look | None:
         """The matte, or None; it becomes the most recently used."""
         key = (digest, plan)
         if key in self._mattes:
             self._mattes.move_to_end(key)
         return self._mattes.get(key)
 
-    def put(self, digest: bytes, plan: str, matte: Matte) -> None:
+    def put(self, digest: bytes, plan: str, look: Look) -> None:
         """Keep a matte, and forget the one that was not used for the longest time."""
-        self._mattes[digest, plan] = matte
+        self._mattes[digest, plan] = look
         self._mattes.move_to_end((digest, plan))
         if len(self._mattes) > self._size:
             self._mattes.popitem(last=False)
@@ -119,11 +122,13 @@ async def run(
     progress: Progress = lambda stage, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
     mattes: MatteCache | None = None,
+    largest_side: int | None = None,
 ) -> Result:
     """Do what `recipe` says with the picture file `data`, called `name`.
 
     `cancelled` is asked before every stage, after the event loop has had a turn. `decode` and `encode` are
-    the browser's codecs, used where they are as exact as Pillow and faster.
+    the browser's codecs, used where they are as exact as Pillow and faster. `largest_side` is the device's limit, not
+    the recipe's: see offcut.look.
 
     Raises the errors of offcut.errors: JobCancelled, MatteNothingFound, and those of each stage.
     """
@@ -139,11 +144,12 @@ async def run(
     width, height = picture.size
     dpi, notes = picture.dpi, picture.notes
 
-    matte = mattes.get(digest, plan.id) if mattes else None
-    if matte is None:
-        matte = await _look(picture, plan, model, engine, clock)
+    looked = mattes.get(digest, plan.id) if mattes else None
+    if looked is None:
+        looked = await look(plan, model, partial(_ask, picture, model, engine, clock), largest_side)
         if mattes is not None:
-            mattes.put(digest, plan.id, matte)
+            mattes.put(digest, plan.id, looked)
+    matte, notes = looked.matte, notes + looked.notes
     if nothing_found(matte):
         raise MatteNothingFound()
 
@@ -161,26 +167,16 @@ async def run(
     await clock.pause()
     with clock.stage(Stage.ENCODE):
         file = await encoding.png(rgba, dpi, encode)
-    return Result(file, width, height, "image/png", suggested_name(name), notes, clock.timings)
+    return Result(file, width, height, "image/png", suggested_name(name), notes, clock.timings, plan.id, model.id)
 
 
-async def _look(picture: Picture, plan: Plan, model: Model, engine: Engine, clock: _Clock) -> Matte:
-    """The most decisive of the plan's answers; see `Plan`."""
-    kept: Matte | None = None
-    doubt = math.inf
-    for side in plan.sides:
-        await clock.pause()
-        with clock.stage(Stage.PACK):
-            packed = tensor.pack(picture, model.contract, side)
-        await clock.pause()
-        with clock.stage(Stage.INFER):
-            matte = tensor.unpack(await engine.run(model, packed), model, packed)
-        if kept is None or uncertainty(matte) < doubt:
-            kept, doubt = matte, uncertainty(matte)
-        if doubt <= plan.decisive:
-            break
-    assert kept is not None
-    return kept
+async def _ask(picture: Picture, model: Model, engine: Engine, clock: _Clock, side: int) -> Matte:
+    await clock.pause()
+    with clock.stage(Stage.PACK):
+        packed = tensor.pack(picture, model.contract, side)
+    await clock.pause()
+    with clock.stage(Stage.INFER):
+        return tensor.unpack(await engine.run(model, packed), model, packed)
 
 
 def suggested_name(name: str) -> str:

@@ -19,6 +19,9 @@ FONT_MARK = "@inter"
 FONT = "inter-latin-wght-normal.woff2"
 WORKERS = ("python", "snapshotter", "inference", "storekeeper", "probe")
 ORT = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+# The build with WebGPU. Its twin for browsers without JSPI is larger than some hosts take (25.5 MiB) and never answers
+# again after the graphics card is lost; there the processor does the work.
+ORT_GPU = ("ort.jspi.min.mjs", "ort-wasm-simd-threaded.jspi.mjs", "ort-wasm-simd-threaded.jspi.wasm")
 
 
 def package_version(layout: Layout, name: str) -> str:
@@ -28,9 +31,9 @@ def package_version(layout: Layout, name: str) -> str:
 
 
 def vendor_ort(layout: Layout, target: Path) -> str:
-    """Copy onnxruntime-web's WASM build; return its folder relative to the site root."""
+    """Copy onnxruntime-web's builds for processor and GPU; return their folder relative to the site root."""
     folder = f"vendor/onnxruntime-web-{package_version(layout, 'onnxruntime-web')}/"
-    _copy(layout.modules / "onnxruntime-web" / "dist", ORT, target / folder)
+    _copy(layout.modules / "onnxruntime-web" / "dist", ORT + ORT_GPU, target / folder)
     return folder
 
 

@@ -78,7 +78,7 @@ class Language:
 
 
 def extracted(layout: Layout) -> tuple[Catalog, Catalog]:
-    """All messages of the sources, and those of the scripts alone."""
+    """All messages of the sources, and those of the scripts alone, the catalogue of models among them."""
     everything, scripts = _blank(), _blank()
     for path in sorted((layout.site / "templates").rglob("*.html")):
         name = path.relative_to(layout.site).as_posix()

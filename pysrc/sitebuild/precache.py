@@ -6,18 +6,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .assets import ORT_GPU
+
 PLACEHOLDER = "@@release@@"
 LEFT_OUT = {"sw.js", "_headers", "release.json"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file; `url` is relative to the site root, `heavy` says that it may come after the first paint."""
+    """One file; `url` is relative to the site root.
+
+    `heavy` says that it may come after the first paint, `rare` that it is fetched only when it is used.
+    """
 
     url: str
     sha256: str
     bytes: int
     heavy: bool
+    rare: bool
 
 
 def entries(folder: Path) -> list[Entry]:
@@ -29,7 +35,7 @@ def entries(folder: Path) -> list[Entry]:
             continue
         data = path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
-        found.append(Entry(_url(name), digest, len(data), _heavy(name)))
+        found.append(Entry(_url(name), digest, len(data), _heavy(name), path.name in ORT_GPU))
     return found
 
 

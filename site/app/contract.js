@@ -131,9 +131,18 @@ export function knownFile(file, models, others) {
     ({ published }) => published && (published.sha256 === file.sha256 || published.md5 === file.md5),
   );
   if (!known) return null;
-  const { name, advice, family, licence, commercial, contract, backends, home } = known;
+  const { name, advice, family, licence, commercial, contract, backends, precision, home } = known;
   // The published graph is bound to the side it was made for; only our prepared copy takes several.
   const sides = "parts" in known || !contract.sides ? [contract.side] : contract.sides;
-  const told = { name, advice, family, licence, commercial, backends, ...(home ? { home } : {}) };
+  const told = {
+    name,
+    advice,
+    family,
+    licence,
+    commercial,
+    backends,
+    ...(precision && { precision }),
+    ...(home && { home }),
+  };
   return { told, contract: { ...contract, sides } };
 }

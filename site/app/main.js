@@ -2,6 +2,7 @@
 /** The page's start: wires the drop zone, the workbench, the workers and the service worker to each other. */
 import "./elements/engine-status.js";
 import "./elements/notice.js";
+import "./elements/plans.js";
 import "./elements/privacy.js";
 import "./elements/toolbar.js";
 import "./elements/workbench.js";
@@ -11,6 +12,7 @@ import { Queue } from "./queue.js";
 import { Staff } from "./staff.js";
 
 /** @import {EngineStatus} from "./elements/engine-status.js" */
+/** @import {Plans} from "./elements/plans.js" */
 /** @import {Notice} from "./elements/notice.js" */
 /** @import {Privacy} from "./elements/privacy.js" */
 /** @import {Workbench} from "./elements/workbench.js" */
@@ -42,6 +44,7 @@ function setUpWorkbench(workbench) {
   workbench.queue = queue;
   workbench.staff = staff;
   /** @type {EngineStatus} */ (one(".drop offcut-engine-status")).staff = staff;
+  /** @type {Plans} */ (one(".drop offcut-plans")).staff = staff;
 
   const take = (/** @type {File[]} */ files) => {
     const first = queue.jobs.length === 0;

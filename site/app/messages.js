@@ -24,14 +24,22 @@ const catalogue =
 const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
 
 /**
+ * A text that stands not in a script but in catalogue.json: the names of plans and their advice.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function translated(text) {
+  const found = catalogue.messages[text];
+  return typeof found === "string" ? found : text;
+}
+
+/**
  * @param {string} text the English sentence, with {named} holes
  * @param {Record<string, string | number>} [values]
  * @returns {string}
  */
-export function t(text, values) {
-  const found = catalogue.messages[text];
-  return fill(typeof found === "string" ? found : text, values);
-}
+export const t = (text, values) => fill(translated(text), values);
 
 /**
  * @param {string} one the English sentence for one

@@ -8,8 +8,15 @@
  * @typedef {{code: string, details: Record<string, string | number>}} Fault
  *   An error rebuilt as plain data: codes are those of offcut.errors, plus `weights.*`, `python.*` and `engine.*`.
  *
+ * @typedef {{backend: "webgpu" | "wasm", threads: number}} Rung A backend to try.
+ * @typedef {"" | "wish" | "model" | "no-adapter" | "no-half" | "software" | "wrong-answer" | "not-fetched" | "refused" | "lost" | "memory"} Why
+ *   Why a backend runs that is not the first choice: the person's wish; the model has no other; no graphics card, none
+ *   with 16-bit floats, or only software that plays one; the one before gave a wrong answer, could not be fetched, threw,
+ *   was lost or ran out of memory.
+ * @typedef {Rung & {why: Why}} Standing What runs now.
+ *
  * @typedef {"read" | "pack" | "infer" | "refine" | "compose" | "encode"} Stage
- * @typedef {"download" | "verify" | "session"} EngineStage
+ * @typedef {"download" | "verify" | "session" | "test"} EngineStage
  * @typedef {"core" | "packages" | "pipeline"} PythonStage
  *
  * @typedef {object} Part
@@ -23,12 +30,15 @@
  * @property {string} sha256
  * @property {number} bytes
  * @property {Part[]} parts
- * @property {{input_name: string, output_name: string}} contract
+ * @property {("webgpu" | "wasm")[]} backends best first
+ * @property {"fp32" | "fp16"} [precision]
+ * @property {Contract} contract
  * @property {boolean} [imported] brought from a file: no server has it
  *
  * @typedef {object} PlanRow
  * @property {string} id
  * @property {string} name
+ * @property {string} advice
  * @property {string} model
  * @property {number[]} sides
  *
@@ -47,20 +57,25 @@
  * @property {string} name
  * @property {string[]} notes
  * @property {Record<string, number>} timings Milliseconds by stage.
+ * @property {string} plan
+ * @property {string} model
+ * @property {Rung | null} engine what answered; null when the answer was known already
+ * @property {Why} why nothing better answered; the page adds it
  *
  * @typedef {object} Packages Python's installed packages.
  * @property {[path: string, bytes: number][]} list
  * @property {Uint8Array<ArrayBuffer>} bytes The files' contents, one behind the other.
  *
  * @typedef {{type: "python:boot", root: string, lock: string, catalogue: CatalogueData}
- *   | {type: "engine:connect", port: MessagePort}
- *   | {type: "engine:lost"}
- *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, port: MessagePort}
+ *   | {type: "engine:connect", port: MessagePort, model: string}
+ *   | {type: "engine:lost", fault: Fault | null}
+ *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, largestSide: number, port: MessagePort}
  *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}} ToPython
  *
  * @typedef {{type: "python:stage", stage: PythonStage, done: number, total: number}
  *   | {type: "python:ready", ms: number, restored: boolean}
- *   | {type: "python:failed", fault: Fault}} FromPython
+ *   | {type: "python:failed", fault: Fault}
+ *   | {type: "engine:want", model: string}} FromPython
  *
  * @typedef {{type: "job:cancel"}} ToJob
  * @typedef {{type: "job:progress", stage: Stage, done: number, total: number}
@@ -69,18 +84,18 @@
  *
  * @typedef {{type: "preview:done", blob: Blob} | {type: "preview:failed", fault: Fault}} FromPreview
  *
- * @typedef {{type: "engine:boot", root: string, lock: string, model: ModelRow, threads: number}
+ * @typedef {{type: "engine:boot", root: string, lock: string, model: ModelRow, rung: Rung, test: boolean}
  *   | {type: "engine:connect", port: MessagePort}} ToInference
  *
  * @typedef {{type: "engine:progress", stage: EngineStage, done: number, total: number, cached: boolean}
- *   | {type: "engine:ready", model: string, threads: number, ms: number, stored: boolean}
+ *   | {type: "engine:ready", ms: number, stored: boolean}
  *   | {type: "engine:failed", fault: Fault}} FromInference
  *
  * @typedef {{type: "snapshot:make", root: string, packages: Packages}} ToSnapshotter
  * @typedef {{type: "snapshot:kept"} | {type: "snapshot:failed", reason: string}} FromSnapshotter
  *
  * @typedef {{type: "net:run", model: string, data: Float32Array, dims: number[], port: MessagePort}} ToNet
- * @typedef {{type: "net:done", data: Float32Array, dims: number[]}
+ * @typedef {{type: "net:done", data: Float32Array, dims: number[], rung: Rung}
  *   | {type: "net:failed", fault: Fault}} FromNet
  *
  * @typedef {{type: "release:activate"}
@@ -98,11 +113,12 @@
 /**
  * Models on the device: what the engines page, its workers and the other tabs say to each other.
  *
- * @typedef {ModelRow & {advice: string, family: string, commercial: boolean, backends: string[], contract: Contract,
- *   home?: string, published?: Published}} EngineRow A row as the engines page shows it.
+ * @typedef {ModelRow & {advice: string, family: string, commercial: boolean, home?: string,
+ *   published?: Published}} EngineRow A row as the engines page shows it.
  *
  * @typedef {{input_name: string, output_name: string, side: number, sides: number[], multiple: number,
- *   resize: string, scale: string, mean: number[], std: number[], layout: string, activation: string}} Contract
+ *   resize: string, scale: string, mean: number[], std: number[], layout: string,
+ *   activation: "none" | "minmax" | "sigmoid"}} Contract
  *
  * @typedef {{sha256?: string, md5?: string}} Published The hash of the file as its makers give it out.
  *
@@ -115,7 +131,8 @@
  * @property {boolean} commercial
  * @property {string} home
  * @property {Contract} contract
- * @property {string[]} backends
+ * @property {("webgpu" | "wasm")[]} backends
+ * @property {"fp32" | "fp16"} [precision]
  * @property {Published} published
  * @property {number} [bytes]
  *

@@ -29,7 +29,7 @@ export class Queue extends EventTarget {
 
   #staff;
   #nextId = 1;
-  /** @type {{job: Job, abort: AbortController} | null} */
+  /** `again`: it is stopped to be made anew. @type {{job: Job, abort: AbortController, again: boolean} | null} */
   #current = null;
 
   /** @param {Staff} staff */
@@ -69,17 +69,30 @@ export class Queue extends EventTarget {
 
   /** @param {Job} job */
   cancel(job) {
-    if (job.state === "waiting") job.state = "cancelled";
+    if (job.state === "waiting") this.#stopped(job);
     else if (this.#current?.job === job) this.#current.abort.abort();
     this.#changed();
   }
 
+  /**
+   * Makes a picture anew with another recipe; what is shown stays until that is done.
+   *
+   * @param {Job} job
+   * @param {RecipeData} recipe
+   */
+  want(job, recipe) {
+    job.recipe = recipe;
+    if (this.#current?.job === job) {
+      this.#current.again = true;
+      this.#current.abort.abort();
+    } else {
+      this.#wait(job);
+    }
+  }
+
   /** @param {Job} job */
   retry(job) {
-    if (job.state !== "failed" && job.state !== "cancelled") return;
-    Object.assign(job, { state: "waiting", fault: null, stage: "" });
-    this.#changed();
-    this.#pump();
+    if (job.state === "failed" || job.state === "cancelled") this.#wait(job);
   }
 
   /** @param {Job} job */
@@ -89,27 +102,44 @@ export class Queue extends EventTarget {
     this.#changed();
   }
 
+  /** @param {Job} job */
+  #wait(job) {
+    Object.assign(job, { state: "waiting", fault: null, stage: "" });
+    this.#changed();
+    this.#pump();
+  }
+
+  /** A picture that was to be made anew keeps what it has. @param {Job} job */
+  #stopped(job) {
+    if (job.result && job.shown) Object.assign(job, { state: "done", recipe: job.shown });
+    else job.state = "cancelled";
+  }
+
   async #pump() {
     if (this.#current) return;
     const job = this.jobs.find(({ state }) => state === "waiting");
     if (!job) return;
     const abort = new AbortController();
-    this.#current = { job, abort };
+    const current = { job, abort, again: false };
+    this.#current = current;
     const { python, engine } = this.#staff;
     const cold = python.state !== "ready" || engine.state !== "ready";
     Object.assign(job, { state: "working", started: performance.now(), cold });
     this.#changed();
     try {
-      job.result = await this.#staff.run(job.file, job.recipe, abort.signal, (stage) => {
+      const recipe = await this.#staff.settle(job.recipe);
+      if (!current.again) job.recipe = recipe;
+      job.result = await this.#staff.run(job.file, recipe, abort.signal, (stage) => {
         job.stage = stage;
         this.#changed();
       });
-      Object.assign(job, { state: "done", shown: job.recipe, took: performance.now() - job.started });
+      Object.assign(job, { state: "done", shown: recipe, took: performance.now() - job.started });
     } catch (error) {
-      if (abort.signal.aborted) job.state = "cancelled";
+      if (abort.signal.aborted) this.#stopped(job);
       else Object.assign(job, { state: "failed", fault: toFault(error, "internal") });
     } finally {
       this.#current = null;
+      if (current.again) Object.assign(job, { state: "waiting", fault: null, stage: "" });
       this.#changed();
       this.#pump();
     }

@@ -2,7 +2,7 @@
 /** Codes told as sentences: what happened, what it means for the picture, what to do. */
 import { number, t } from "./messages.js";
 
-/** @import {Fault, PythonStage, Stage} from "./protocol.js" */
+/** @import {Fault, JobResult, PythonStage, Stage, Why} from "./protocol.js" */
 
 /**
  * @typedef {object} Sentence
@@ -104,6 +104,11 @@ const FAULTS = {
     ),
     retry: true,
   }),
+  "engine.unreachable": () => ({
+    title: t("A part of the engine could not be fetched."),
+    advice: t("You seem to be offline, and this part is not on your device yet. Reconnect and try again."),
+    retry: true,
+  }),
   "engine.lost": () => ({
     title: t("The engine was ended by the browser."),
     advice: t("It may have needed more memory than there was. Your picture is untouched: try again."),
@@ -182,8 +187,45 @@ const NOTES = {
   "already-transparent": () => t("It was partly transparent already, and that is kept."),
   "wide-gamut": () => t("Its colours were converted to sRGB."),
   "sixteen-bit": () => t("It has 16 bits per channel; the cutout has 8."),
+  "small-device": () => t("A closer look at it was left out, to stay within the memory of this device."),
+  "little-memory": () => t("Memory ran short, so the engine looked at a smaller copy; the edge may be coarser."),
   "no-colour-conversion": () => t("Its colour profile could not be applied, so colours may differ slightly."),
 };
 
 /** @param {string} note */
 export const noteSentence = (note) => NOTES[note]?.() ?? "";
+
+/** What a person should know about why this backend did the work. @type {Partial<Record<Why, () => string>>} */
+const FALLBACKS = {
+  "wrong-answer": () => t("The graphics card gave a wrong answer in a test, so the processor does the work."),
+  lost: () => t("The graphics card was lost, so the processor does the work."),
+  memory: () => t("The engine ran out of memory and was started again, in a way that needs less of it."),
+  refused: () => t("The engine could not use the fastest way to compute here, so it uses the next one."),
+  "not-fetched": () => t("The part that uses the graphics card could not be fetched, so the processor does the work."),
+};
+
+/** The same where the person asked for the graphics card. @type {Partial<Record<Why, () => string>>} */
+const UNMET = {
+  model: () => t("This engine runs on the processor only."),
+  "no-adapter": () => t("This browser offers no graphics card that can be used, so the processor does the work."),
+  "no-half": () => t("The graphics card lacks the 16-bit numbers this engine needs, so the processor does the work."),
+};
+
+/**
+ * @param {Why} why
+ * @param {boolean} asked whether the person asked for the graphics card
+ */
+export const fallbackSentence = (why, asked) => (FALLBACKS[why] ?? (asked ? UNMET[why] : undefined))?.() ?? "";
+
+/**
+ * What made a result: the model, and where it ran.
+ *
+ * @param {string} name
+ * @param {JobResult["engine"]} engine
+ */
+export function engineSentence(name, engine) {
+  if (!engine) return t("{name}, from an earlier look", { name });
+  if (engine.backend === "webgpu") return t("{name}, graphics card", { name });
+  const { threads } = engine;
+  return threads === 1 ? t("{name}, one thread", { name }) : t("{name}, {threads} threads", { name, threads });
+}

@@ -1,69 +1,44 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The two workers, as the page sees them: started on intent, watched, ended when a job is cancelled inside
+ * The two workers together, as the page sees them: started on intent, watched, ended when a job is cancelled inside
  * inference, and started again. Nothing here touches a pixel.
  */
-import { watchLifeline } from "../workers/lifeline.js";
+import { largestSide, restAfter, thisDevice } from "./device.js";
+import { EnginePost } from "./engine-post.js";
 import { OffcutError } from "./fault.js";
 import { catalogueWithImports } from "./imports.js";
+import { isStored, recall, remember } from "./memory.js";
+import { PythonPost } from "./python-post.js";
 
-/** @import {CatalogueData, Fault, FromInference, FromJob, FromPreview, FromPython, JobResult, RecipeData, Stage, ToInference, ToJob, ToPython} from "./protocol.js" */
+/** @import {CatalogueData, Fault, FromJob, FromPreview, JobResult, ModelRow, RecipeData, Stage, Standing, ToJob} from "./protocol.js" */
+/** @import {Wish} from "./device.js" */
+/** @import {Post} from "./post.js" */
 
-/**
- * @typedef {object} Post One worker's standing.
- * @property {"idle" | "starting" | "ready" | "failed"} state
- * @property {string} stage
- * @property {number} done
- * @property {number} total
- * @property {number} since when the present state began, performance.now()
- * @property {number} ms how long it took to get ready
- * @property {boolean} cached whether its bytes came from this device
- * @property {boolean} stored whether they are kept on it
- * @property {boolean} restored whether it started from a snapshot of its memory
- * @property {Fault | null} fault
- */
+const PLAN = "offcut.plan";
+const WISH = "offcut.wish";
+const WISHES = /** @type {const} */ (["auto", "gpu", "processor"]);
 
-/** @returns {Post} */
-const idlePost = () => ({
-  state: "idle",
-  stage: "",
-  done: 0,
-  total: 0,
-  since: 0,
-  ms: 0,
-  cached: true,
-  stored: false,
-  restored: false,
-  fault: null,
-});
-
-/** Threads past the number of real cores slow a matrix product down; the browser only tells logical ones. */
-export function threadCount() {
-  if (!globalThis.crossOriginIsolated) return 1;
-  const logical = navigator.hardwareConcurrency || 2;
-  return logical <= 4 ? logical : Math.min(8, Math.max(4, Math.floor(logical / 2)));
-}
-
-/** @fires Staff#change whenever a post's standing does */
+/** @fires Staff#change whenever a post's standing does, or what is chosen */
 export class Staff extends EventTarget {
-  python = idlePost();
-  engine = idlePost();
   /** @type {CatalogueData | null} */
   catalogue = null;
 
   #release;
-  #root;
   #gate;
-  /** @type {Worker | null} */
-  #pythonWorker = null;
-  /** @type {Worker | null} */
-  #engineWorker = null;
-  #pythonWatch = new AbortController();
-  #engineWatch = new AbortController();
+  #root;
+  #device = thisDevice();
+  #python;
+  #engine;
+  #plan = recall(PLAN) ?? "default";
+  #wish = WISHES.find((wish) => wish === recall(WISH)) ?? "auto";
+  /** The largest input of a net that this device takes; 0 for any. */
+  #largestSide = largestSide(this.#device);
   /** @type {Set<(fault: Fault) => void>} */
   #running = new Set();
   /** @type {Promise<void> | null} */
   #starting = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
 
   /**
    * @param {string} release URL of this release's folder
@@ -76,17 +51,108 @@ export class Staff extends EventTarget {
     this.#release = release;
     this.#root = root;
     this.#gate = gate;
+    const change = () => this.dispatchEvent(new Event("change"));
+    const failAll = (/** @type {Fault} */ fault) => {
+      for (const lost of [...this.#running]) lost(fault);
+    };
+    this.#python = new PythonPost(release, root, {
+      change,
+      lost: failAll,
+      want: (id) => {
+        const model = this.#model(id);
+        if (model) this.#engine.load(model, this.#wish);
+      },
+    });
+    this.#engine = new EnginePost(release, root, this.#device, {
+      change,
+      hired: (worker, model) => {
+        this.#join(worker, model);
+        this.#restLater();
+      },
+      gone: (fault) => this.#python.tell({ type: "engine:lost", fault }),
+      failed: failAll,
+      tight: (side) => {
+        this.#largestSide = Math.min(this.#largestSide || side, side) - 1;
+      },
+    });
+  }
+
+  /** @returns {Post} */
+  get python() {
+    return this.#python.post;
+  }
+
+  /** @returns {Post} */
+  get engine() {
+    return this.#engine.post;
+  }
+
+  /** What answers now, or is getting ready to. @returns {Standing | null} */
+  get backend() {
+    return this.#engine.backend;
+  }
+
+  /** The id of the plan, or of the model, that pictures get for which nothing else is said. */
+  get plan() {
+    const { catalogue } = this;
+    const known = !catalogue || [...catalogue.plans, ...catalogue.models].some(({ id }) => id === this.#plan);
+    return known && this.#plan !== "default" ? this.#plan : (catalogue?.default ?? "default");
+  }
+
+  /** What the person wants to compute with. @returns {Wish} */
+  get wish() {
+    return this.#wish;
+  }
+
+  set wish(wish) {
+    this.#wish = wish;
+    remember(WISH, wish);
+    const model = this.#engine.model;
+    if (model) this.#engine.load(model, wish, true);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * Chooses a plan for the pictures to come, and makes its model ready.
+   *
+   * @param {string} plan
+   */
+  choose(plan) {
+    this.#plan = plan;
+    remember(PLAN, plan);
+    const model = this.#model(plan);
+    // What is at work is not disturbed: the next picture asks for its model.
+    if (model && this.#running.size === 0) this.#engine.load(model, this.#wish);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Starts whatever is not running, side by side; safe to call at every sign of intent. */
-  start() {
-    this.#starting ??= this.#start().finally(() => {
+  async start() {
+    await this.#prepare();
+    const { state } = this.engine;
+    if (this.catalogue && (state === "idle" || state === "failed")) await this.#preload(this.catalogue);
+  }
+
+  /**
+   * A recipe that says which plan it means.
+   *
+   * @param {RecipeData} recipe
+   * @returns {Promise<RecipeData>}
+   */
+  async settle(recipe) {
+    await this.#prepare();
+    return recipe.model === "default" ? { ...recipe, model: this.plan } : recipe;
+  }
+
+  /** The catalogue and Python. */
+  #prepare() {
+    this.#starting ??= this.#fetchCatalogue().finally(() => {
       this.#starting = null;
     });
     return this.#starting;
   }
 
-  async #start() {
+  async #fetchCatalogue() {
     await this.#gate;
     try {
       const response = this.catalogue ? null : await fetch(new URL("catalogue.json", this.#release));
@@ -94,12 +160,29 @@ export class Staff extends EventTarget {
       if (response) this.catalogue = await catalogueWithImports(await response.json(), this.#root);
     } catch (error) {
       const fault = { code: "site.unreachable", details: { reason: String(error) } };
-      this.#set("python", { state: "failed", fault });
-      this.#set("engine", { state: "failed", fault });
-      return;
+      this.#python.refuse(fault);
+      this.#engine.refuse(fault);
     }
-    if (!this.#pythonWorker) this.#startPython();
-    if (!this.#engineWorker) this.#startEngine();
+    if (!this.catalogue || this.#python.present) return;
+    this.#python.start(this.catalogue);
+    this.#engine.withWorker((worker, model) => this.#join(worker, model));
+  }
+
+  /** The chosen plan's model, or the default's where the other would have to be fetched. @param {CatalogueData} catalogue */
+  async #preload(catalogue) {
+    const chosen = this.#engine.model ?? this.#model(this.plan);
+    const usual = this.#model(catalogue.default);
+    const model = chosen === usual || !chosen || (await isStored(chosen, this.#root)) ? chosen : usual;
+    const { state } = this.engine;
+    if (model && (state === "idle" || state === "failed")) await this.#engine.load(model, this.#wish);
+  }
+
+  /** @param {string} id of a plan or a model */
+  #model(id) {
+    const rows = this.catalogue;
+    const wanted = id === "default" ? rows?.default : id;
+    const model = rows?.plans.find((row) => row.id === wanted)?.model ?? wanted;
+    return rows?.models.find((row) => row.id === model);
   }
 
   /**
@@ -113,9 +196,12 @@ export class Staff extends EventTarget {
    */
   async run(file, recipe, signal, progress) {
     signal.throwIfAborted();
-    await this.start();
-    const python = this.#pythonWorker;
-    if (!python) throw OffcutError.from(this.python.fault ?? { code: "python.lost", details: {} });
+    await this.#prepare();
+    if (!this.#python.present) throw OffcutError.from(this.python.fault ?? { code: "python.lost", details: {} });
+    signal.throwIfAborted();
+    const model = this.#model(recipe.model);
+    // A ready engine stays until Python asks for another: the answer may be known already.
+    if (model && this.engine.state !== "ready" && this.#running.size === 0) this.#engine.load(model, this.#wish);
     return await new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       /** @type {Stage | ""} */
@@ -124,18 +210,22 @@ export class Staff extends EventTarget {
         this.#running.delete(lost);
         signal.removeEventListener("abort", cancel);
         port1.close();
+        this.#restLater();
       };
-      const lost = (/** @type {Fault} */ fault) => {
-        settle();
-        reject(OffcutError.from(fault));
-      };
-      const cancel = () => {
+      const stop = () => {
         /** @type {ToJob} */
         const message = { type: "job:cancel" };
         port1.postMessage(message);
-        // A running net cannot be asked to stop: its worker is ended, and a fresh one made ready at once.
-        if (stage === "infer") this.#replaceEngine();
         settle();
+      };
+      const lost = (/** @type {Fault} */ fault) => {
+        stop();
+        reject(OffcutError.from(fault));
+      };
+      const cancel = () => {
+        stop();
+        // A running net cannot be asked to stop: its worker is ended, and a fresh one made ready at once.
+        if (stage === "infer" && this.engine.state === "ready") this.#engine.replace();
         reject(signal.reason);
       };
       this.#running.add(lost);
@@ -147,14 +237,15 @@ export class Staff extends EventTarget {
           progress(reply.stage, reply.done, reply.total);
         } else if (reply.type === "job:done") {
           settle();
-          resolve(reply.result);
+          const why = reply.result.engine ? (this.backend?.why ?? "") : "";
+          resolve({ ...reply.result, why });
         } else {
           lost(reply.fault);
         }
       };
-      /** @type {ToPython} */
-      const message = { type: "job:run", file, name: file.name, recipe, port: port2 };
-      python.postMessage(message, [port2]);
+      const limit = this.#largestSide;
+      const { name } = file;
+      this.#python.tell({ type: "job:run", file, name, recipe, largestSide: limit, port: port2 }, [port2]);
     });
   }
 
@@ -166,9 +257,8 @@ export class Staff extends EventTarget {
    * @returns {Promise<Blob>}
    */
   async preview(file, side) {
-    await this.start();
-    const python = this.#pythonWorker;
-    if (!python) throw new OffcutError("python.lost");
+    await this.#prepare();
+    if (!this.#python.present) throw new OffcutError("python.lost");
     return await new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }) => {
@@ -177,141 +267,31 @@ export class Staff extends EventTarget {
         if (reply.type === "preview:done") resolve(reply.blob);
         else reject(OffcutError.from(reply.fault));
       };
-      /** @type {ToPython} */
-      const message = { type: "preview:make", file, name: file.name, side, port: port2 };
-      python.postMessage(message, [port2]);
+      this.#python.tell({ type: "preview:make", file, name: file.name, side, port: port2 }, [port2]);
     });
   }
 
-  #startPython() {
-    if (!this.catalogue) return;
-    const worker = new Worker(new URL("workers/python.js", this.#release), { type: "module" });
-    const lock = `offcut-python-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
-    this.#pythonWorker = worker;
-    this.#pythonWatch = new AbortController();
-    const { signal } = this.#pythonWatch;
-    const lost = (/** @type {Fault} */ fault) => this.#pythonLost(worker, fault);
-    let watched = false;
-    worker.onerror = (event) => lost({ code: "python.failed", details: { reason: event.message ?? "" } });
-    worker.onmessage = ({ data }) => {
-      const message = /** @type {FromPython} */ (data);
-      if (!watched) {
-        watched = true;
-        watchLifeline(lock, () => lost({ code: "python.lost", details: {} }), signal);
-      }
-      if (message.type === "python:stage") {
-        this.#set("python", { stage: message.stage, done: message.done, total: message.total });
-      } else if (message.type === "python:ready") {
-        const { ms, restored } = message;
-        this.#set("python", { state: "ready", ms, restored, since: performance.now() });
-      } else {
-        lost(message.fault);
-      }
-    };
-    this.#set("python", { ...idlePost(), state: "starting", since: performance.now() });
-    /** @type {ToPython} */
-    const message = { type: "python:boot", root: this.#root, lock, catalogue: this.catalogue };
-    worker.postMessage(message);
-    if (this.#engineWorker) this.#join(worker, this.#engineWorker);
-  }
-
-  #startEngine() {
-    const catalogue = this.catalogue;
-    const plan = catalogue?.plans.find((row) => row.id === catalogue.default);
-    const model = catalogue?.models.find((row) => row.id === (plan?.model ?? catalogue.default));
-    if (!model) return;
-    const worker = new Worker(new URL("workers/inference.js", this.#release), { type: "module" });
-    const lock = `offcut-engine-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
-    this.#engineWorker = worker;
-    this.#engineWatch = new AbortController();
-    const { signal } = this.#engineWatch;
-    let watched = false;
-    worker.onerror = (event) =>
-      this.#engineLost(worker, { code: "engine.failed", details: { reason: event.message ?? "" } });
-    worker.onmessage = ({ data }) => {
-      const message = /** @type {FromInference} */ (data);
-      if (!watched) {
-        watched = true;
-        watchLifeline(lock, () => this.#engineLost(worker, { code: "engine.lost", details: {} }), signal);
-      }
-      if (message.type === "engine:progress") {
-        const { stage, done, total, cached } = message;
-        this.#set("engine", { stage, done, total, cached });
-      } else if (message.type === "engine:ready") {
-        const { ms, stored } = message;
-        this.#set("engine", { state: "ready", ms, stored, since: performance.now() });
-      } else {
-        this.#engineLost(worker, message.fault);
-      }
-    };
-    this.#set("engine", { ...idlePost(), state: "starting", since: performance.now(), total: model.bytes });
-    /** @type {ToInference} */
-    const message = { type: "engine:boot", root: this.#root, lock, model, threads: threadCount() };
-    worker.postMessage(message);
-    if (this.#pythonWorker) this.#join(this.#pythonWorker, worker);
+  /** On a small device the engine's memory is given back when nothing has needed it for a while. */
+  #restLater() {
+    clearTimeout(this.#rest);
+    const wait = restAfter(this.#device);
+    if (!Number.isFinite(wait)) return;
+    this.#rest = setTimeout(() => {
+      if (this.#running.size === 0 && this.engine.state === "ready") this.#engine.end();
+      else this.#restLater();
+    }, wait);
   }
 
   /**
    * Gives the two workers a channel of their own.
    *
-   * @param {Worker} python
    * @param {Worker} engine
+   * @param {ModelRow} model
    */
-  #join(python, engine) {
+  #join(engine, model) {
+    if (!this.#python.present) return;
     const { port1, port2 } = new MessageChannel();
-    /** @type {ToPython & ToInference} */
-    const forPython = { type: "engine:connect", port: port1 };
-    /** @type {ToInference} */
-    const forEngine = { type: "engine:connect", port: port2 };
-    python.postMessage(forPython, [port1]);
-    engine.postMessage(forEngine, [port2]);
-  }
-
-  /**
-   * @param {Worker} worker
-   * @param {Fault} fault
-   */
-  #pythonLost(worker, fault) {
-    if (worker !== this.#pythonWorker) return;
-    this.#pythonWatch.abort();
-    worker.terminate();
-    this.#pythonWorker = null;
-    this.#set("python", { state: "failed", fault });
-    for (const lost of [...this.#running]) lost(fault);
-  }
-
-  /**
-   * @param {Worker} worker
-   * @param {Fault} fault
-   */
-  #engineLost(worker, fault) {
-    if (worker !== this.#engineWorker) return;
-    this.#endEngine();
-    this.#set("engine", { state: "failed", fault });
-    // Python fails the picture that was waiting for an answer; one that waits for an engine gets it from here.
-    for (const lost of [...this.#running]) lost(fault);
-  }
-
-  #endEngine() {
-    this.#engineWatch.abort();
-    this.#engineWorker?.terminate();
-    this.#engineWorker = null;
-    /** @type {ToPython} */
-    const message = { type: "engine:lost" };
-    this.#pythonWorker?.postMessage(message);
-  }
-
-  #replaceEngine() {
-    this.#endEngine();
-    this.#startEngine();
-  }
-
-  /**
-   * @param {"python" | "engine"} name
-   * @param {Partial<Post>} change
-   */
-  #set(name, change) {
-    this[name] = { ...this[name], ...change };
-    this.dispatchEvent(new Event("change"));
+    this.#python.tell({ type: "engine:connect", port: port1, model: model.id }, [port1]);
+    engine.postMessage({ type: "engine:connect", port: port2 }, [port2]);
   }
 }

@@ -8,11 +8,14 @@ import { Net } from "./net.js";
 import { replay } from "./replay.js";
 import { SnapshotStore } from "./snapshot.js";
 
-/** @import {FromJob, FromPreview, FromPython, PythonStage, ToJob, ToPython} from "../app/protocol.js" */
+/** @import {FromJob, FromPreview, FromPython, PythonStage, Rung, Stage, ToJob, ToPython} from "../app/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Index} from "./snapshot.js" */
 
-const net = new Net();
+/** @param {FromPython} message */
+const tell = (message) => postMessage(message);
+
+const net = new Net((model) => tell({ type: "engine:want", model }));
 const keeper = new Keeper();
 
 /** @type {Promise<OffcutBrowser> | undefined} */
@@ -24,9 +27,6 @@ let booting;
  * @property {(data: Uint8Array, name: string, recipe: string, hooks: object) => Promise<any>} run_job
  * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} make_preview
  */
-
-/** @param {FromPython} message */
-const tell = (message) => postMessage(message);
 
 /**
  * @param {Extract<ToPython, {type: "python:boot"}>} message
@@ -107,13 +107,23 @@ async function restore(root, store, index) {
 
 /**
  * @param {AbortController} abort
- * @param {(stage: import("../app/protocol.js").Stage, done: number, total: number) => void} progress
+ * @param {(stage: Stage, done: number, total: number) => void} progress
+ * @param {number} largestSide
+ * @param {(rung: Rung) => void} answered told which backend gave each answer
  */
-const hooks = (abort, progress) => ({
+const hooks = (abort, progress, largestSide = 0, answered = () => {}) => ({
   progress,
   cancelled: () => abort.signal.aborted,
-  infer: (/** @type {string} */ model, /** @type {Float32Array<ArrayBuffer>} */ data, /** @type {number[]} */ dims) =>
-    net.run(model, data, dims, abort.signal),
+  infer: async (
+    /** @type {string} */ model,
+    /** @type {Float32Array<ArrayBuffer>} */ data,
+    /** @type {number[]} */ dims,
+  ) => {
+    const answer = await net.run(model, data, dims, abort.signal);
+    answered(answer.rung);
+    return answer;
+  },
+  largestSide,
   decode: natives.decode,
   encodePng: natives.encodePng,
   usesNative: natives.available,
@@ -130,7 +140,7 @@ async function fileBytes(file) {
 }
 
 /** @param {Extract<ToPython, {type: "job:run"}>} message */
-async function runJob({ file, name, recipe, port }) {
+async function runJob({ file, name, recipe, largestSide, port }) {
   keeper.hold();
   const abort = new AbortController();
   port.onmessage = ({ data }) => {
@@ -142,13 +152,16 @@ async function runJob({ file, name, recipe, port }) {
     if (!booting) throw new OffcutError("python.lost");
     const browser = await booting;
     const bytes = await fileBytes(file);
-    const answer = await browser.run_job(
-      bytes,
-      name,
-      JSON.stringify(recipe),
-      hooks(abort, (stage, done, total) => reply({ type: "job:progress", stage, done, total })),
-    );
-    if (answer.ok) reply({ type: "job:done", result: answer });
+    /** @type {Rung | null} */
+    let engine = null;
+    const progress = (/** @type {Stage} */ stage, /** @type {number} */ done, /** @type {number} */ total) =>
+      reply({ type: "job:progress", stage, done, total });
+    const answered = (/** @type {Rung} */ rung) => {
+      engine = rung;
+    };
+    const given = hooks(abort, progress, largestSide, answered);
+    const answer = await browser.run_job(bytes, name, JSON.stringify(recipe), given);
+    if (answer.ok) reply({ type: "job:done", result: { ...answer, engine, why: "" } });
     else reply({ type: "job:failed", fault: answer.error });
   } catch (error) {
     reply({ type: "job:failed", fault: toFault(error, "internal") });
@@ -184,10 +197,10 @@ addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: messa
       booting.catch((error) => tell({ type: "python:failed", fault: toFault(error, "python.failed") }));
       break;
     case "engine:connect":
-      net.connect(message.port);
+      net.connect(message.port, message.model);
       break;
     case "engine:lost":
-      net.lost();
+      net.lost(message.fault);
       break;
     case "job:run":
       runJob(message);

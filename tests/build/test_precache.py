@@ -20,6 +20,7 @@ def stage(tmp_path: Path) -> Path:
         f"r/{precache.PLACEHOLDER}/main.js": "app",
         "vendor/inter-1/i.woff2": "font",
         "vendor/pyodide-1/p.wasm": "wasm",
+        "vendor/onnxruntime-web-1/ort.jspi.min.mjs": "webgpu",
         "weights/abc.bin": "part",
     }
     for name, text in files.items():
@@ -37,7 +38,13 @@ def test_the_list_holds_what_is_needed_offline_and_not_the_weights(stage: Path) 
         f"r/{precache.PLACEHOLDER}/main.js": False,
         "vendor/inter-1/i.woff2": False,
         "vendor/pyodide-1/p.wasm": True,
+        "vendor/onnxruntime-web-1/ort.jspi.min.mjs": True,
     }
+
+
+def test_what_only_webgpu_needs_is_rare(stage: Path) -> None:
+    rare = [entry.url for entry in precache.entries(stage) if entry.rare]
+    assert rare == ["vendor/onnxruntime-web-1/ort.jspi.min.mjs"]
 
 
 def test_the_release_id_changes_with_every_file_and_with_the_worker(stage: Path) -> None:

@@ -5,10 +5,11 @@ addEventListener("message", async ({ data: message }) => {
     message.port.onmessage = ({ data: { port, dims } }) => {
       const [, , height, width] = dims;
       const data = new Float32Array(width * height).fill(1);
-      port.postMessage({ type: "net:done", data, dims: [1, 1, height, width] }, [data.buffer]);
+      const rung = { backend: "wasm", threads: 1 };
+      port.postMessage({ type: "net:done", data, dims: [1, 1, height, width], rung }, [data.buffer]);
     };
     return;
   }
   await new Promise((held) => navigator.locks.request(message.lock, () => (held(), new Promise(() => {}))));
-  postMessage({ type: "engine:ready", model: message.model.id, threads: 1, ms: 0, stored: false });
+  postMessage({ type: "engine:ready", ms: 0, stored: false });
 });

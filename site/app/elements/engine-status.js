@@ -6,7 +6,8 @@ import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 import { Watch } from "./watch.js";
 
-/** @import {Post, Staff} from "../staff.js" */
+/** @import {Post} from "../post.js" */
+/** @import {Staff} from "../staff.js" */
 
 /** One quiet line: how far the engine is, what it waits for, what went wrong. */
 export class EngineStatus extends LightElement {
@@ -41,6 +42,9 @@ export class EngineStatus extends LightElement {
     }
     if (python.state === "ready" && engine.state === "ready") {
       return html`<p class="engine-line is-ok">${icon("check")}<span>${this.#ready(engine)}</span></p>`;
+    }
+    if (python.state === "ready" && engine.state === "idle") {
+      return html`<p class="engine-line">${t("The engine rests, to give its memory back, and wakes with the next picture.")}</p>`;
     }
     const loading = engine.state === "starting" && engine.stage === "download" && engine.total > 0;
     return html`<p class="engine-line" aria-busy="true">
@@ -79,6 +83,7 @@ export class EngineStatus extends LightElement {
     if (python.state === "starting") {
       return t("Getting ready: {stage}.", { stage: pythonStageSentence(python.stage) });
     }
+    if (engine.stage === "test") return t("Getting ready: testing the graphics card, once on this device.");
     return t("Getting ready: warming up the engine.");
   }
 }

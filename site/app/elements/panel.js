@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { duration, number, size, t } from "../messages.js";
-import { faultSentence, noteSentence, stageSentence } from "../sentences.js";
-import { threadCount } from "../staff.js";
+import { engineSentence, fallbackSentence, faultSentence, noteSentence, stageSentence } from "../sentences.js";
 import { BlobUrl } from "./blob-url.js";
 import "./elapsed.js";
 import "./engine-status.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
+import "./wish.js";
 
 /** @import {PropertyValues} from "lit" */
+/** @import {JobResult} from "../protocol.js" */
 /** @import {Job} from "../queue.js" */
 /** @import {Staff} from "../staff.js" */
 
@@ -89,7 +90,8 @@ export class Panel extends LightElement {
   #done(job) {
     const result = job.result;
     if (!result) return nothing;
-    const notes = result.notes.map(noteSentence).filter(Boolean);
+    const fallback = fallbackSentence(result.why, this.staff?.wish === "gpu");
+    const notes = [...result.notes.map(noteSentence), fallback].filter(Boolean);
     return html`<div class="panel-actions">
         <a class="button is-primary" download=${result.name} href=${this.#download.url}>
           ${icon("download")}${t("Download PNG")}
@@ -107,7 +109,7 @@ export class Panel extends LightElement {
         <div><dt>${t("Size")}</dt><dd>${t("{width} × {height} pixels", { width: number(result.width), height: number(result.height) })}</dd></div>
         <div><dt>${t("File")}</dt><dd>${t("{size} PNG, full resolution", { size: size(result.blob.size) })}</dd></div>
         <div><dt>${t("Time")}</dt><dd>${job.cold ? t("{time}, with the engine's start", { time: duration(job.took) }) : duration(job.took)}</dd></div>
-        <div><dt>${t("Engine")}</dt><dd>${this.#engine(job)}</dd></div>
+        <div><dt>${t("Engine")}</dt><dd>${this.#engine(result)}</dd></div>
       </dl>
       ${notes.map((note) => html`<p class="panel-note">${note}</p>`)}
       <details class="timings">
@@ -118,18 +120,14 @@ export class Panel extends LightElement {
               html`<div><dt>${stageSentence(/** @type {any} */ (stage))}</dt><dd>${duration(ms)}</dd></div>`,
           )}
         </dl>
+        <offcut-wish .staff=${this.staff} .turn=${this.turn}></offcut-wish>
       </details>
       ${this.#removeButton()}`;
   }
 
-  /** @param {Job} job */
-  #engine(job) {
-    const rows = this.staff?.catalogue;
-    const id = job.shown?.model === "default" ? rows?.default : job.shown?.model;
-    const wanted = rows?.plans.find((row) => row.id === id)?.model ?? id;
-    const name = rows?.models.find((row) => row.id === wanted)?.name ?? "";
-    const threads = threadCount();
-    return threads === 1 ? t("{name}, one thread", { name }) : t("{name}, {threads} threads", { name, threads });
+  /** @param {JobResult} result */
+  #engine({ model, engine }) {
+    return engineSentence(this.staff?.catalogue?.models.find(({ id }) => id === model)?.name ?? model, engine);
   }
 
   /** @param {Job} job */

@@ -7,6 +7,7 @@ import "./film.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 import "./panel.js";
+import "./plans.js";
 import "./shortcuts.js";
 import { BACKDROPS } from "./toolbar.js";
 import "./viewer.js";
@@ -145,6 +146,13 @@ export class Workbench extends LightElement {
             @copy=${() => this.#copy(job)}
           ></offcut-panel>
           <div class="panel-foot">
+            <offcut-plans
+              .staff=${this.staff}
+              .turn=${this.turn}
+              .chosen=${job.recipe.model}
+              @choose=${(/** @type {CustomEvent<string>} */ event) =>
+                this.queue?.want(job, { ...job.recipe, model: event.detail })}
+            ></offcut-plans>
             <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("add"))}>
               ${icon("add")}${t("Add pictures")}
             </button>
