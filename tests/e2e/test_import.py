@@ -124,7 +124,6 @@ def test_the_very_file_that_the_site_serves_is_put_on_its_own_row(engines: Engin
 def test_an_unknown_model_is_asked_about_imported_and_used_on_a_picture(
     small: Path, browser: Browser, tmp_path: Path, unseen: Unseen
 ) -> None:
-    """What the workbench starts with is the chooser's to say; here the catalogue's default is put in its place."""
     with Server(small) as server, browser.new_context(accept_downloads=True, service_workers="block") as context:
         page = context.new_page()
         engines = EnginesPage(page, server.url).open()
@@ -144,9 +143,6 @@ def test_an_unknown_model_is_asked_about_imported_and_used_on_a_picture(
         id = row.get_attribute("data-model")
         assert page.evaluate("localStorage.getItem('offcut.plan')") == id
 
-        [catalogue] = small.glob("r/*/catalogue.json")
-        chosen = json.loads(catalogue.read_text("utf-8")) | {"default": id}
-        page.route("**/catalogue.json", lambda route: route.fulfill(json=chosen))
         server.log.clear()
         workbench = Workbench(page, server.url).open()
         workbench.choose(unseen("coffee")).wait("done")
