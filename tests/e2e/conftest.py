@@ -50,6 +50,14 @@ def workbench(warm_page: Page, complaints: Complaints) -> Iterator[Workbench]:
     assert complaints.left() == []
 
 
+def default_parts(site: Path) -> list[Path]:
+    """The parts of the model that a visitor gets who chose none, in order."""
+    [published] = site.glob("r/*/catalogue.json")
+    catalogue = Catalogue.parse(json.loads(published.read_text("utf-8")))
+    model = catalogue.model(catalogue.plan("default").model)
+    return [site / "weights" / f"{part.sha256}.bin" for part in model.parts]
+
+
 @pytest.fixture(scope="session")
 def native(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], NDArray[np.uint8]]:
     """Runs a picture through the pipeline on CPython with the weights that the site serves; gives RGBA."""

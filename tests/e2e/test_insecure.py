@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sitebuild import browser as chromium
 from sitebuild.serve import Server
 
-from .conftest import Unseen, pixels
+from .conftest import Unseen, default_parts, pixels
 from .workbench import Workbench
 
 HOST = "offcut.test"
@@ -39,12 +39,12 @@ def test_over_plain_http_it_works_on_one_thread_and_says_so(plain_page: Page, si
         assert "one thread" in plain_page.locator(".facts").first.inner_text()
         assert plain_page.locator("offcut-privacy button").inner_text() == "Stays on this device"
         weights = [path for _, path, _ in server.log if "/weights/" in path]
-        assert len(weights) == len(set(weights)) == len(list((site / "weights").iterdir()))
+        assert len(weights) == len(set(weights)) == len(default_parts(site))
     assert errors == []
 
 
 def test_over_plain_http_a_wrong_byte_is_still_refused(plain_page: Page, site: Path) -> None:
-    victim = sorted((site / "weights").iterdir())[0].name
+    victim = default_parts(site)[0].name
 
     with Server(site) as server:
         spoilt = bytearray((site / "weights" / victim).read_bytes())

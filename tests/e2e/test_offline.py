@@ -13,7 +13,7 @@ from sitebuild import distribution
 from sitebuild.layout import Layout
 from sitebuild.serve import Server
 
-from .conftest import Unseen, pixels
+from .conftest import Unseen, default_parts, pixels
 from .workbench import Workbench
 
 
@@ -121,7 +121,7 @@ def test_a_wrong_byte_in_the_weights_is_refused_and_fetched_again(
 ) -> None:
     spoilt = tmp_path / "dist"
     shutil.copytree(site, spoilt)
-    part = max((spoilt / "weights").iterdir(), key=lambda path: path.stat().st_size)
+    part = max(default_parts(spoilt), key=lambda path: path.stat().st_size)
     good = part.read_bytes()
     part.write_bytes(good[:1000] + bytes([good[1000] ^ 1]) + good[1001:])
     with Server(spoilt) as server:
@@ -173,7 +173,7 @@ def test_a_cut_download_goes_on_where_it_stopped(
 ) -> None:
     partial = tmp_path / "dist"
     shutil.copytree(site, partial)
-    missing = sorted((partial / "weights").iterdir())[0]
+    missing = default_parts(partial)[0]
     missing.rename(tmp_path / missing.name)
     allow_console.append("404")
     with Server(partial) as server:
