@@ -20,8 +20,9 @@ FLAT = 0.05
 def pack(picture: Picture, contract: Contract, side: int) -> NDArray[np.float32]:
     """The picture as the net wants it at `side`: float32 [1,3,height,width], RGB, (x - mean) / std.
 
-    Resized with an antialiased bilinear (triangle) filter, on 8 bits by Pillow: only the small result is ever
-    turned into floats.
+    Resized with an antialiased bilinear (triangle) filter, on 8 bits by Pillow, after averaging whole blocks of a
+    large picture: twice as fast, and the input differs by half a level of 256. Only the small result is ever turned
+    into floats.
     """
     # "RGBX" shares the picture's memory, and is resized without the premultiplication that "RGBA" gets
     image = Image.frombuffer("RGBX", picture.size, picture.rgba, "raw", "RGBX", 0, 1)
@@ -30,7 +31,7 @@ def pack(picture: Picture, contract: Contract, side: int) -> NDArray[np.float32]
         base.paste(image, mask=Image.fromarray(picture.rgba))
         image = base
     size = contract.input_size(*picture.size, side)
-    small = np.asarray(image.resize(size, Image.Resampling.BILINEAR))[..., :3]
+    small = np.asarray(image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0))[..., :3]
     tensor = np.empty((1, 3, size[1], size[0]), np.float32)
     tensor[0] = small.transpose(2, 0, 1)
     if contract.scale == "brightest":
