@@ -2,8 +2,7 @@
 """Finds t("…") and tn("…", "…") in JavaScript: strings, comments and nested templates are told apart.
 
 Messages must be string literals (joined with + if long); a call whose first argument is something else is
-an error, for such a message could never be translated. What a row of the catalogue says of itself, t(row.advice),
-is passed over: it stands in models/catalogue.toml.
+an error, for such a message could never be translated.
 """
 
 import re
@@ -13,7 +12,6 @@ from dataclasses import dataclass
 from .errors import BuildError
 
 ARGUMENTS = {"t": 1, "tn": 2}
-CATALOGUE = [[".", name, ")"] for name in ("advice", "name")]
 TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -55,8 +53,6 @@ def read_script(text: str, name: str) -> list[Found]:
             continue
         before = tokens[index - 1].text if index else ""
         if before in (".", "function", "async") or _is_method(tokens, index + 1):
-            continue
-        if [each.text for each in tokens[index + 3 : index + 6]] in CATALOGUE:
             continue
         ids = _literals(tokens, index + 2, count)
         if ids is None:

@@ -1,38 +1,50 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Which plan or model the workbench starts with on this device; the catalogue's default where nobody chose. */
+/** Which plan, or which model by itself, pictures get on this device; "default" where nobody chose. */
+import { recall, remember } from "./memory.js";
 
 /** @import {CatalogueData} from "./protocol.js" */
 
 const KEY = "offcut.plan";
+const DEFAULT = "default";
+
+/** @returns {string} the id that was chosen, of whatever catalogue it was */
+export const recallPlan = () => recall(KEY) ?? DEFAULT;
 
 /**
- * @param {CatalogueData} catalogue
- * @returns {string} the id of the model that is in use
- */
-export function modelInUse(catalogue) {
-  const model = (/** @type {string} */ id) =>
-    catalogue.plans.find((plan) => plan.id === id)?.model ?? catalogue.models.find((row) => row.id === id)?.id;
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem(KEY);
-  } catch {
-    // A browser that keeps nothing keeps no choice either.
-  }
-  return (chosen && model(chosen)) || model(catalogue.default) || "";
-}
-
-/**
- * @param {CatalogueData} catalogue
- * @param {string | null} model its id; null for whatever is the default
+ * @param {string} id
  * @returns {boolean} false where this browser keeps no choice
  */
-export function useModel(catalogue, model) {
-  try {
-    localStorage.removeItem(KEY);
-    // The default is a plan, which looks more closely than its model alone.
-    if (model !== null && modelInUse(catalogue) !== model) localStorage.setItem(KEY, model);
-    return true;
-  } catch {
-    return false;
-  }
+export const rememberPlan = (id) => remember(KEY, id === DEFAULT ? null : id);
+
+/**
+ * The model that an id means, of a plan or its own.
+ *
+ * @template {CatalogueData} T
+ * @param {T} catalogue
+ * @param {string} id
+ * @returns {T["models"][number] | undefined}
+ */
+export function modelOf(catalogue, id) {
+  const wanted = id === DEFAULT ? catalogue.default : id;
+  const model = catalogue.plans.find((plan) => plan.id === wanted)?.model ?? wanted;
+  return catalogue.models.find((row) => row.id === model);
 }
+
+/**
+ * What an id comes to: itself where the catalogue has it, else the default's.
+ *
+ * @param {CatalogueData} catalogue
+ * @param {string} id
+ */
+export const settledPlan = (catalogue, id) => (id !== DEFAULT && modelOf(catalogue, id) ? id : catalogue.default);
+
+/**
+ * How to choose a model: by a plan that uses it, which knows how closely it should look, or by its own id.
+ *
+ * @param {CatalogueData} catalogue
+ * @param {string} model
+ */
+export const planWith = (catalogue, model) =>
+  modelOf(catalogue, DEFAULT)?.id === model
+    ? DEFAULT
+    : (catalogue.plans.find((row) => row.model === model)?.id ?? model);

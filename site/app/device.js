@@ -27,16 +27,26 @@ const SMALL_MEMORY = 4;
 const SMALL_SIDE = 512;
 const REST_MS = 60_000;
 
+/**
+ * @typedef {object} Told What a navigator tells, of a page or (less) of a worker.
+ * @property {string} userAgent
+ * @property {number} [maxTouchPoints]
+ * @property {number} hardwareConcurrency
+ * @property {number} [deviceMemory]
+ * @property {{mobile: boolean}} [userAgentData]
+ */
+
 /** @returns {Device} */
 export function thisDevice() {
-  const told = /** @type {Navigator & {deviceMemory?: number, userAgentData?: {mobile: boolean}}} */ (navigator);
+  const told = /** @type {Told} */ (/** @type {unknown} */ (navigator));
+  const { userAgent, maxTouchPoints = 0 } = told;
   // An iPad says that it is a Mac; no Mac has a touch screen.
-  const ios = /iPhone|iPad|iPod/.test(told.userAgent) || (/Macintosh/.test(told.userAgent) && told.maxTouchPoints > 1);
+  const ios = /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
   return {
     isolated: globalThis.crossOriginIsolated === true,
     logical: told.hardwareConcurrency || 2,
     memory: told.deviceMemory,
-    mobile: told.userAgentData?.mobile ?? /Android|Mobile/.test(told.userAgent),
+    mobile: told.userAgentData?.mobile ?? /Android|Mobile/.test(userAgent),
     ios,
     webgpu: "gpu" in told && "Suspending" in WebAssembly,
   };

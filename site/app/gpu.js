@@ -6,7 +6,7 @@ import { recall, remember } from "./memory.js";
 /** @import {ModelRow} from "./protocol.js" */
 
 const PATIENCE_MS = 5000;
-const TESTS = "offcut-gpu-tests";
+const TESTS = "offcut.gpu-tests";
 const KEPT_TESTS = 24;
 
 /** @returns {Promise<Adapter | null>} null where there is none, or none that answers */

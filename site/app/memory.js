@@ -15,26 +15,14 @@ export function recall(key) {
 
 /**
  * @param {string} key
- * @param {string} value
+ * @param {string | null} value null to forget it
+ * @returns {boolean} false where it holds for this visit only
  */
 export function remember(key, value) {
   try {
-    localStorage.setItem(key, value);
-  } catch {
-    // The choice holds for this visit.
-  }
-}
-
-/**
- * Whether all of a model's parts are on this device.
- *
- * @param {{parts: {sha256: string}[]}} model
- * @param {string} root the site's root URL
- */
-export async function isStored(model, root) {
-  try {
-    const hits = model.parts.map(({ sha256 }) => caches.match(new URL(`weights/${sha256}.bin`, root).href));
-    return (await Promise.all(hits)).every(Boolean);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+    return true;
   } catch {
     return false;
   }

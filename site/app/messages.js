@@ -24,7 +24,7 @@ const catalogue =
 const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
 
 /**
- * A text that stands not in a script but in catalogue.json: the names of plans and their advice.
+ * A text that stands not in a script but in catalogue.json: what its rows say of themselves.
  *
  * @param {string} text
  * @returns {string}

@@ -45,6 +45,21 @@ export async function shelfKeys() {
   return new Set((await shelf.keys()).map(({ url }) => url));
 }
 
+/**
+ * Whether all parts of a model stand on the shelf.
+ *
+ * @param {string} root the site's root URL
+ * @param {{parts: Part[]}} model
+ */
+export async function standsWhole(root, { parts }) {
+  try {
+    const keys = await shelfKeys();
+    return parts.every((part) => keys.has(partUrl(root, part)));
+  } catch {
+    return false;
+  }
+}
+
 /** @type {BroadcastChannel | undefined} */
 let channel;
 const news = () => {

@@ -3,18 +3,19 @@
  * The two workers together, as the page sees them: started on intent, watched, ended when a job is cancelled inside
  * inference, and started again. Nothing here touches a pixel.
  */
+import { modelOf, recallPlan, rememberPlan, settledPlan } from "./choice.js";
 import { largestSide, restAfter, thisDevice } from "./device.js";
 import { EnginePost } from "./engine-post.js";
 import { OffcutError } from "./fault.js";
 import { catalogueWithImports } from "./imports.js";
-import { isStored, recall, remember } from "./memory.js";
+import { recall, remember } from "./memory.js";
 import { PythonPost } from "./python-post.js";
+import { standsWhole } from "./shelf.js";
 
 /** @import {CatalogueData, Fault, FromJob, FromPreview, JobResult, ModelRow, RecipeData, Stage, Standing, ToJob} from "./protocol.js" */
 /** @import {Wish} from "./device.js" */
 /** @import {Post} from "./post.js" */
 
-const PLAN = "offcut.plan";
 const WISH = "offcut.wish";
 const WISHES = /** @type {const} */ (["auto", "gpu", "processor"]);
 
@@ -29,7 +30,7 @@ export class Staff extends EventTarget {
   #device = thisDevice();
   #python;
   #engine;
-  #plan = recall(PLAN) ?? "default";
+  #plan = recallPlan();
   #wish = WISHES.find((wish) => wish === recall(WISH)) ?? "auto";
   /** The largest input of a net that this device takes; 0 for any. */
   #largestSide = largestSide(this.#device);
@@ -94,9 +95,7 @@ export class Staff extends EventTarget {
 
   /** The id of the plan, or of the model, that pictures get for which nothing else is said. */
   get plan() {
-    const { catalogue } = this;
-    const known = !catalogue || [...catalogue.plans, ...catalogue.models].some(({ id }) => id === this.#plan);
-    return known && this.#plan !== "default" ? this.#plan : (catalogue?.default ?? "default");
+    return this.catalogue ? settledPlan(this.catalogue, this.#plan) : this.#plan;
   }
 
   /** What the person wants to compute with. @returns {Wish} */
@@ -119,7 +118,7 @@ export class Staff extends EventTarget {
    */
   choose(plan) {
     this.#plan = plan;
-    remember(PLAN, plan);
+    rememberPlan(plan);
     const model = this.#model(plan);
     // What is at work is not disturbed: the next picture asks for its model.
     if (model && this.#running.size === 0) this.#engine.load(model, this.#wish);
@@ -172,17 +171,14 @@ export class Staff extends EventTarget {
   async #preload(catalogue) {
     const chosen = this.#engine.model ?? this.#model(this.plan);
     const usual = this.#model(catalogue.default);
-    const model = chosen === usual || !chosen || (await isStored(chosen, this.#root)) ? chosen : usual;
+    const model = chosen === usual || !chosen || (await standsWhole(this.#root, chosen)) ? chosen : usual;
     const { state } = this.engine;
     if (model && (state === "idle" || state === "failed")) await this.#engine.load(model, this.#wish);
   }
 
   /** @param {string} id of a plan or a model */
   #model(id) {
-    const rows = this.catalogue;
-    const wanted = id === "default" ? rows?.default : id;
-    const model = rows?.plans.find((row) => row.id === wanted)?.model ?? wanted;
-    return rows?.models.find((row) => row.id === model);
+    return this.catalogue ? modelOf(this.catalogue, id) : undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** The page's side of the storekeeper: one worker, started when it is first needed, and one port for each task. */
-import { watchLifeline } from "../workers/lifeline.js";
 import { OffcutError } from "./fault.js";
+import { employ } from "./post.js";
 
 /** @import {FromTask, StoreResults, StoreTask, ToStorekeeper, ToTask} from "./protocol.js" */
 
@@ -17,7 +17,6 @@ export class Storekeeper {
   #gate;
   /** @type {Promise<Worker> | null} */
   #worker = null;
-  #watch = new AbortController();
   /** @type {Set<(error: OffcutError) => void>} */
   #pending = new Set();
 
@@ -77,26 +76,21 @@ export class Storekeeper {
 
   async #start() {
     await this.#gate;
-    const worker = new Worker(new URL("workers/storekeeper.js", this.#release), { type: "module" });
-    const lock = `offcut-storekeeper-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
-    const lost = (/** @type {string} */ reason) => {
-      worker.terminate();
-      this.#watch.abort();
-      this.#watch = new AbortController();
-      this.#worker = null;
-      for (const reject of [...this.#pending]) reject(new OffcutError("store.failed", { reason }));
-    };
-    await new Promise((resolve, reject) => {
-      worker.onmessage = resolve;
-      worker.onerror = (event) => {
-        lost(event.message ?? "");
-        reject(new OffcutError("store.failed", { reason: event.message ?? "" }));
-      };
+    return await new Promise((resolve, reject) => {
+      const hand = employ(
+        new URL("workers/storekeeper.js", this.#release),
+        () => resolve(hand.worker),
+        (_code, reason) => {
+          hand.end();
+          this.#worker = null;
+          const error = new OffcutError("store.failed", { reason });
+          reject(error);
+          for (const lost of [...this.#pending]) lost(error);
+        },
+      );
       /** @type {ToStorekeeper} */
-      const message = { type: "store:boot", root: this.#root, lock };
-      worker.postMessage(message);
+      const message = { type: "store:boot", root: this.#root, lock: hand.lock };
+      hand.worker.postMessage(message);
     });
-    watchLifeline(lock, () => lost("ended"), this.#watch.signal);
-    return worker;
   }
 }

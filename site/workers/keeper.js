@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { thisDevice } from "../app/device.js";
 import { collect } from "./packages.js";
 import { SnapshotStore } from "./snapshot.js";
 
@@ -87,9 +88,9 @@ export class Keeper {
 }
 
 async function hasRoom() {
-  const { deviceMemory = LEAST_MEMORY } = /** @type {{deviceMemory?: number}} */ (navigator);
+  const { memory = LEAST_MEMORY, ios } = thisDevice();
   // iPhones and iPads do not tell, and end a page that takes too much.
-  if (deviceMemory < LEAST_MEMORY || /iPhone|iPad|iPod/.test(navigator.userAgent)) return false;
+  if (memory < LEAST_MEMORY || ios) return false;
   if (!navigator.locks || !navigator.storage || !globalThis.caches) return false;
   const { quota = 0, usage = 0 } = await navigator.storage.estimate();
   return quota - usage > ROOM;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Whole models, part by part: to run them, to keep them, to check what is kept. */
 import { OffcutError } from "../app/fault.js";
-import { openShelf, partUrl, shelfKeys } from "../app/shelf.js";
+import { openShelf, partUrl, standsWhole } from "../app/shelf.js";
 import { getPart, keptPart } from "./part.js";
 
 /** @import {EngineStage, ModelRow, Part} from "../app/protocol.js" */
@@ -66,8 +66,7 @@ export async function keepWeights(model, root, signal, progress) {
       if (!stored) throw new OffcutError("weights.no-room");
     });
     // The browser, or another tab, may have cleared the shelf as it was filled.
-    const kept = await shelfKeys();
-    if (model.parts.every((part) => kept.has(partUrl(root, part)))) return;
+    if (await standsWhole(root, model)) return;
   }
   throw new OffcutError("weights.no-room");
 }

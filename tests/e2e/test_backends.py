@@ -174,7 +174,7 @@ def test_on_request_the_card_answers_as_the_processor_does_and_was_tested_first(
     inside, outside = subject(gpu.download())
     assert inside > 200
     assert outside < 20
-    kept = gpu.page.evaluate("() => JSON.parse(localStorage.getItem('offcut-gpu-tests'))")
+    kept = gpu.page.evaluate("() => JSON.parse(localStorage.getItem('offcut.gpu-tests'))")
     assert [passed for _, passed in kept] == [True]
 
 
@@ -204,7 +204,7 @@ def test_a_card_that_fails_its_test_is_left_for_good(gpu: Workbench, fresh: Fres
     gpu.choose(fresh()).wait("done")
     prelude.pop()
     assert "The graphics card gave a wrong answer in a test, so the processor does the work." in gpu.notes
-    kept = gpu.page.evaluate("() => JSON.parse(localStorage.getItem('offcut-gpu-tests'))")
+    kept = gpu.page.evaluate("() => JSON.parse(localStorage.getItem('offcut.gpu-tests'))")
     assert [passed for _, passed in kept] == [False]
     asked: list[str] = []
     gpu.page.on("request", lambda request: asked.append(request.url))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { engineFault } from "../engine-sentences.js";
-import { size, t } from "../messages.js";
+import { size, t, translated } from "../messages.js";
 import { caution, facts } from "./engine-facts.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
@@ -77,7 +77,7 @@ export class EngineRow extends LightElement {
     return html`<article class="engine" aria-labelledby=${title} data-state=${standing.state} data-model=${model.id}>
       <div class="engine-about">
         <h3 id=${title}><span lang="en">${model.name}</span>${this.used ? html`<span class="engine-chip">${t("In use")}</span>` : nothing}</h3>
-        <p>${model.advice ? t(model.advice) : t("Imported from a file. Only this device has it.")}</p>
+        <p>${model.advice ? translated(model.advice) : t("Imported from a file. Only this device has it.")}</p>
         ${caution(model, `caution-${model.id}`)}
         ${facts(model, t("SHA-256"), model.sha256)}
       </div>

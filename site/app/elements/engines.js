@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { modelInUse, useModel } from "../choice.js";
+import { modelOf, planWith, recallPlan, rememberPlan, settledPlan } from "../choice.js";
 import { Importer } from "../importer.js";
 import { catalogueWithImports } from "../imports.js";
 import { t } from "../messages.js";
@@ -109,7 +109,7 @@ export class Engines extends LightElement {
     if (!catalogue || !store || !keeper) {
       return html`<p class="engine-line" aria-busy="true">${t("Looking at what is on this device.")}</p>`;
     }
-    const used = modelInUse(catalogue);
+    const used = usedModel(catalogue);
     const inHand = new Set(catalogue.models.map(({ name }) => name));
     const others = (catalogue.others ?? []).filter(({ name }) => !inHand.has(name));
     return html`
@@ -158,7 +158,7 @@ export class Engines extends LightElement {
   /** @param {EngineRow} model */
   #use(model) {
     if (!this.catalogue) return;
-    const kept = useModel(this.catalogue, model.id);
+    const kept = rememberPlan(planWith(this.catalogue, model.id));
     this.said = kept
       ? t("{name} is used from now on.", { name: model.name })
       : t("This browser keeps no settings, so the choice could not be kept.");
@@ -174,7 +174,7 @@ export class Engines extends LightElement {
 
   /** @param {EngineRow} model */
   async #delete(model) {
-    if (this.catalogue && model.imported && modelInUse(this.catalogue) === model.id) useModel(this.catalogue, null);
+    if (this.catalogue && model.imported && usedModel(this.catalogue) === model.id) rememberPlan("default");
     await this.#store?.remove(model);
     await this.#list();
     this.said = t("{name} was deleted from this device.", { name: model.name });
@@ -196,5 +196,8 @@ export class Engines extends LightElement {
     this.requestUpdate();
   }
 }
+
+/** The id of the model that the workbench starts with. @param {EngineCatalogue} catalogue */
+const usedModel = (catalogue) => modelOf(catalogue, settledPlan(catalogue, recallPlan()))?.id;
 
 customElements.define("offcut-engines", Engines);

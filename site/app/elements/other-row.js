@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
-import { t } from "../messages.js";
+import { t, translated } from "../messages.js";
 import { caution, facts } from "./engine-facts.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
@@ -26,7 +26,7 @@ export class OtherRow extends LightElement {
     return html`<article class="engine" aria-labelledby=${title} data-state="elsewhere" data-model=${row.id}>
       <div class="engine-about">
         <h3 id=${title}><span lang="en">${row.name}</span></h3>
-        <p>${t(row.advice)}</p>
+        <p>${translated(row.advice)}</p>
         ${caution(row, `caution-${row.id}`)}
         ${facts(row, sha256 ? t("SHA-256") : t("MD5"), sha256 ?? md5 ?? "")}
       </div>
