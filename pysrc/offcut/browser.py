@@ -5,9 +5,9 @@
 
 - progress(stage, done, total)
 - cancelled() -> boolean
-- infer(modelId, Float32Array, dims) -> Promise<{data: Float32Array, dims: number[]}>; takes the array
-  over; rejects with an Error that may carry `code` and `details` (an Error it must be: Pyodide never wakes
-  from a promise that rejects with anything else)
+- infer(modelId, Float32Array, dims) -> Promise<{data: Float32Array, dims: number[]}>; rejects with
+  an Error that may carry `code` and `details` (an Error it must be: Pyodide never wakes from a promise that
+  rejects with anything else)
 - decode(Uint8Array, mime) -> Promise<{width, height, band, rows(top) -> Uint8ClampedArray, close()}>, RGBA,
   upright, sRGB, at most `band` rows at a time; takes the array over
 - encodePng(PyBuffer, width, height) -> Promise<Blob>; copies the pixels before it awaits anything

@@ -1,17 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Where things lie: every path of the repository in one frozen value."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
-def cache_home() -> Path:
-    """The download cache: $OFFCUT_CACHE, else $XDG_CACHE_HOME/offcut, else ~/.cache/offcut."""
-    if named := os.environ.get("OFFCUT_CACHE"):
-        return Path(named).expanduser().resolve()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "offcut"
+from offcut.cli.cache import cache_home
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from offcut.cli import shelves
+from offcut.cli.cache import cache_home
 from offcut.cli.library import Library
 from offcut.errors import CatalogueInvalid, CatalogueMissing, WeightsMissing
-from sitebuild import layout as build_layout
 from sitebuild import weights
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout
@@ -125,11 +124,19 @@ def test_the_sources_of_a_checkout_say_what_its_site_says(site: Path, layout: La
 
 
 @pytest.mark.parametrize(
-    "variables", [{}, {"XDG_CACHE_HOME": "/x"}, {"OFFCUT_CACHE": "~/y"}, {"OFFCUT_CACHE": "z", "XDG_CACHE_HOME": "/x"}]
+    ("variables", "home"),
+    [
+        ({}, Path.home() / ".cache" / "offcut"),
+        ({"XDG_CACHE_HOME": "/x"}, Path("/x/offcut")),
+        ({"OFFCUT_CACHE": "~/y"}, Path.home() / "y"),
+        ({"OFFCUT_CACHE": "/z", "XDG_CACHE_HOME": "/x"}, Path("/z")),
+    ],
 )
-def test_the_cache_is_that_of_the_build(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_where_the_environment_says(
+    variables: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("XDG_CACHE_HOME", "OFFCUT_CACHE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert shelves.cache_home() == build_layout.cache_home()
+    assert cache_home() == home

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offcut.catalogue import Catalogue, Model
-from offcut.cli.shelves import Build, Cache, Folder, Shelf, Site, cache_home, file_name
+from offcut.cli.cache import cache_home
+from offcut.cli.shelves import Build, Cache, Folder, Shelf, Site, file_name
 from offcut.errors import CatalogueInvalid, CatalogueMissing, WeightsMismatch, WeightsMissing
 
 CHECKOUT = Path(__file__).resolve().parents[3]

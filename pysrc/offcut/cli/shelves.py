@@ -2,7 +2,6 @@
 """Places that may hold the weights of a model. Every file is verified before it is given out."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,14 +9,6 @@ from typing import Protocol
 from offcut.catalogue import Catalogue, Model
 from offcut.cli.files import replacing, words
 from offcut.errors import CatalogueInvalid, FileUnwritable, WeightsMismatch, WeightsMissing
-
-
-def cache_home() -> Path:
-    """The build's own cache (the rule of sitebuild.layout, which is not there once Offcut is installed)."""
-    if named := os.environ.get("OFFCUT_CACHE"):
-        return Path(named).expanduser().resolve()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "offcut"
 
 
 class Shelf(Protocol):
