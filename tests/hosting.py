@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A host on this machine with the files that a test gives it, and small nets to put there."""
+"""A host on this machine with the files that a test gives it."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-
-from onnx import TensorProto, helper
 
 
 class Host(ThreadingHTTPServer):
@@ -53,25 +51,3 @@ class Answer(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *values: Any) -> None:
         """Say nothing."""
-
-
-def brightness(side: int) -> bytes:
-    """A net whose answer is the mean of the three channels, and that has a second output which nobody wants.
-
-    Takes float32 [1,3,side,side] as "picture"; gives [1,1,side,side] as "matte" and [1,3,side,side] as "unused".
-    """
-    value = helper.make_tensor_value_info
-    made = helper.make_graph(
-        [
-            helper.make_node("Neg", ["picture"], ["unused"]),
-            helper.make_node("ReduceMean", ["picture"], ["matte"], axes=[1], keepdims=1),
-        ],
-        "brightness",
-        [value("picture", TensorProto.FLOAT, [1, 3, side, side])],
-        [
-            value("matte", TensorProto.FLOAT, [1, 1, side, side]),
-            value("unused", TensorProto.FLOAT, [1, 3, side, side]),
-        ],
-    )
-    data: bytes = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString()
-    return data

@@ -2,7 +2,6 @@
 """The nets of a built site, by themselves: natively and in onnxruntime-web, without the pipeline around them."""
 
 import contextlib
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import _peer
 from playwright.sync_api import Browser
 
-from offcut.catalogue import Catalogue, Model
+from offcut.catalogue import Model
 
 PAGE = '<!doctype html><html lang="en"><title>Nets</title><link rel="icon" href="data:,"></html>'
 
@@ -34,23 +33,14 @@ async ([file, side, input, runs, threads]) => {
 """
 
 
-def catalogue(site: Path) -> Catalogue:
-    """The catalogue of a built site."""
-    [path] = site.glob("r/*/catalogue.json")
-    return Catalogue.parse(json.loads(path.read_text(encoding="utf-8")))
-
-
-def joined(site: Path, model: Model, folder: Path) -> Path:
-    """The model's parts put together again."""
-    path = folder / f"{model.id}.onnx"
-    if not path.is_file():
-        path.write_bytes(b"".join((site / "weights" / f"{part.sha256}.bin").read_bytes() for part in model.parts))
-    return path
-
-
 @contextlib.contextmanager
-def served(site: Path, folder: Path) -> Iterator[str]:
-    """The URL of a page that can import onnxruntime-web and fetch what lies in `folder`."""
+def served(site: Path, paths: dict[str, Path], folder: Path) -> Iterator[str]:
+    """The URL of a page that can import onnxruntime-web and fetch the models at `paths` by their ids.
+
+    What is served is put into `folder`.
+    """
+    for id, path in paths.items():
+        (folder / f"{id}.onnx").symlink_to(path)
     [ort] = site.glob("vendor/onnxruntime-web-*")
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     shutil.copytree(ort, folder / "ort")

@@ -16,10 +16,9 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import _bench
 import _evalset
@@ -28,9 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from offcut import picture, tensor
+from offcut import look, picture, tensor
 from offcut.catalogue import Catalogue, Model, Plan
-from offcut.matte import uncertainty
+from offcut.cli.library import Library
+from offcut.matte import Matte
 from offcut.native import NativeEngine
 from sitebuild.layout import Layout
 
@@ -44,87 +44,89 @@ Look = tuple[str, int]
 
 @dataclass(frozen=True)
 class Answers:
-    """One net's answers to the whole set at one side."""
+    """One net's answers to the whole set at one side: the mattes in levels of 256, their scores, the native time."""
 
+    mattes: list[NDArray[np.uint8]]
     scores: list[_evalset.Score]
-    doubt: NDArray[np.float64]
     native: float
 
-    def mean(self, which: Sequence[int] | None = None) -> _evalset.Score:
-        """The mean scores, of all pictures or of some."""
-        return mean([self.scores[index] for index in (range(len(self.scores)) if which is None else which)])
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a plan comes to with one picture: the side whose answer it keeps, and those it asks for."""
+
+    kept: int
+    asked: tuple[int, ...]
 
 
-def mean(scores: Sequence[_evalset.Score]) -> _evalset.Score:
+def mean(scores: Iterable[_evalset.Score]) -> _evalset.Score:
     """The mean of each figure."""
-    return _evalset.Score(*(float(np.mean([getattr(s, name) for s in scores])) for name in ("iou", "boundary", "mae")))
+    rows = [(score.iou, score.boundary, score.mae) for score in scores]
+    return _evalset.Score(*map(float, np.mean(rows, axis=0)))
 
 
 def answers(engine: NativeEngine, model: Model, side: int, pairs: list[_evalset.Pair], cache: Path) -> Answers:
     """The net's answers, from the cache where they were computed before."""
     names = hashlib.sha256("\n".join(pair.id for pair in pairs).encode()).hexdigest()[:12]
     path = cache / f"{model.id}-{model.sha256[:12]}-{side}-{names}.npz"
-    if path.is_file():
-        kept = np.load(path)
-        planes, doubt, native = kept["planes"], kept["doubt"], float(kept["native"])
-    else:
+    if not path.is_file():
         print(f"  {model.id} at {side}: {len(pairs)} pictures", file=sys.stderr, flush=True)
-        planes, doubt, native = _computed(engine, model, side, pairs)
+        mattes, native = _computed(engine, model, side, pairs)
         cache.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, planes=planes, doubt=doubt, native=native)
+        np.savez_compressed(path, *mattes, native=native)
+    with np.load(path) as kept:
+        mattes, native = [kept[f"arr_{index}"] for index in range(len(pairs))], float(kept["native"])
     scores = [
-        _evalset.score(plane.astype(np.float32) / 255, pair.truth()) for plane, pair in zip(planes, pairs, strict=True)
+        _evalset.score(_evalset.at_side(Image.fromarray(matte)), pair.truth())
+        for matte, pair in zip(mattes, pairs, strict=True)
     ]
-    return Answers(scores, doubt, native)
+    return Answers(mattes, scores, native)
 
 
-def _computed(engine: NativeEngine, model: Model, side: int, pairs: list[_evalset.Pair]) -> tuple[Any, Any, float]:
-    planes, doubt, spent = [], [], []
+def _computed(
+    engine: NativeEngine, model: Model, side: int, pairs: list[_evalset.Pair]
+) -> tuple[list[NDArray[np.uint8]], float]:
+    mattes, spent = [], []
     for pair in pairs:
         shown = asyncio.run(picture.read(pair.image.read_bytes(), pair.id))
         packed = tensor.pack(shown, model.contract, side)
         began = time.perf_counter()
         output = asyncio.run(engine.run(model, packed))
         spent.append(time.perf_counter() - began)
-        matte = tensor.unpack(output, model, packed)
-        plane = Image.fromarray(np.rint(matte.alpha * 255).astype(np.uint8))
-        planes.append(np.rint(_evalset.at_side(plane) * 255).astype(np.uint8))
-        doubt.append(uncertainty(matte))
-    return np.stack(planes), np.asarray(doubt), float(np.median(spent) * 1000)
+        mattes.append(np.rint(tensor.unpack(output, model, packed).alpha * 255).astype(np.uint8))
+    return mattes, float(np.median(spent) * 1000)
 
 
-def choices(looks: Sequence[Answers], decisive: float) -> tuple[list[int], list[int]]:
-    """What the pipeline does with each picture: which look it keeps, and how many it takes (see offcut.job)."""
-    kept, taken = [], []
-    for index in range(len(looks[0].scores)):
-        best, count = 0, 1
-        while count < len(looks) and looks[best].doubt[index] > decisive:
-            if looks[count].doubt[index] < looks[best].doubt[index]:
-                best = count
-            count += 1
-        kept.append(best)
-        taken.append(count)
-    return kept, taken
+def outcome(plan: Plan, model: Model, mattes: dict[int, Matte]) -> Outcome:
+    """What the pipeline's own rule does with a picture to which the net gives these answers, by side."""
+    asked: list[int] = []
+
+    async def ask(side: int) -> Matte:
+        asked.append(side)
+        return mattes[side]
+
+    kept = asyncio.run(look.look(plan, model, ask)).matte
+    return Outcome(next(side for side in asked if mattes[side] is kept), tuple(asked))
 
 
-def planned(looks: Sequence[Answers], decisive: float, which: Sequence[int] | None = None) -> _evalset.Score:
-    """The scores of a plan, on all pictures or on some."""
-    kept, _ = choices(looks, decisive)
-    return mean([looks[kept[index]].scores[index] for index in (range(len(kept)) if which is None else which)])
+def outcomes(plan: Plan, model: Model, found: dict[Look, Answers], stops: Sequence[float]) -> list[list[Outcome]]:
+    """What a plan comes to, were it to stop at each of `stops`, picture by picture."""
+    table: list[list[Outcome]] = [[] for _ in stops]
+    levels = [found[plan.model, side].mattes for side in plan.sides]
+    for planes in zip(*levels, strict=True):
+        alphas = (plane.astype(np.float32) / np.float32(255) for plane in planes)
+        mattes = dict(zip(plan.sides, map(Matte, alphas), strict=True))
+        for row, stop in zip(table, stops, strict=True):
+            row.append(outcome(replace(plan, decisive=stop), model, mattes))
+    return table
 
 
-def cost(looks: Sequence[Answers], times: Sequence[float], decisive: float) -> float:
-    """The mean milliseconds of a plan's looks."""
-    _, taken = choices(looks, decisive)
-    return float(np.mean([sum(times[:count]) for count in taken]))
-
-
-def chosen_on_the_other_half(looks: Sequence[Answers]) -> float:
-    """Mean IoU when the threshold is chosen for IoU on one half of the set and measured on the other."""
+def chosen_on_the_other_half(ious: NDArray[np.float64]) -> float:
+    """Mean IoU when the row of `ious`, [stops, pictures], is chosen on one half and measured on the other."""
     found = []
-    for one, other in _evalset.halves(len(looks[0].scores), 50):
-        best = max(THRESHOLDS, key=lambda each: planned(looks, each, list(one)).iou)
-        found.append(planned(looks, best, list(other)).iou)
+    for one, other in _evalset.halves(ious.shape[1], 50):
+        best = int(ious[:, one].mean(axis=1).argmax())
+        found.append(ious[best, other].mean())
     return float(np.mean(found))
 
 
@@ -137,23 +139,25 @@ def report(
     for (id, side), answer in sorted(found.items()):
         ious, ms = [score.iou for score in answer.scores], wasm[id, side]
         spread = [f"{np.median(ious):.3f}", f"{np.mean([iou < 0.5 for iou in ious]):.2f}"]
-        figures = _figures(answer.mean())
+        figures = _figures(mean(answer.scores))
         nets.append([f"{id} @ {side}", figures[0], *spread, *figures[1:], f"{answer.native:.0f}", *_cost(ms, peer)])
     plans = [["plan", "looks", "stops at", "IoU", "boundary IoU", "MAE", "looks taken", "WASM ms", "of the peer's"]]
     curves = [["plan", "stops at", "IoU", "looks taken", "WASM ms", "of the peer's"]]
     for plan in catalogue.plans:
-        looks, times = _looks(plan, found), [wasm[plan.model, side] for side in plan.sides]
-        sides, taken = ", ".join(map(str, plan.sides)), choices(looks, plan.decisive)[1]
-        figures = _figures(planned(looks, plan.decisive))
-        priced = _cost(cost(looks, times, plan.decisive), peer)
-        stop = f"{plan.decisive:g}"
-        plans.append([plan.id, f"{plan.model} @ {sides}", stop, *figures, f"{np.mean(taken):.2f}", *priced])
-        if len(looks) > 1:
-            for each in THRESHOLDS:
-                taken, priced = choices(looks, each)[1], _cost(cost(looks, times, each), peer)
-                iou = f"{planned(looks, each).iou:.3f}"
-                curves.append([plan.id, f"{each:g}", iou, f"{np.mean(taken):.2f}", *priced])
-            curves.append([plan.id, "chosen on the other half", f"{chosen_on_the_other_half(looks):.3f}", "", "", ""])
+        stops = [plan.decisive, *(THRESHOLDS if len(plan.sides) > 1 else ())]
+        rows = []
+        for stop, each in zip(stops, outcomes(plan, catalogue.model(plan.model), found, stops), strict=True):
+            scores = [found[plan.model, one.kept].scores[index] for index, one in enumerate(each)]
+            spent = np.mean([sum(wasm[plan.model, side] for side in one.asked) for one in each])
+            priced = [f"{np.mean([len(one.asked) for one in each]):.2f}", *_cost(float(spent), peer)]
+            rows.append((f"{stop:g}", scores, priced))
+        (stop_at, scores, priced), *curve = rows
+        sides = ", ".join(map(str, plan.sides))
+        plans.append([plan.id, f"{plan.model} @ {sides}", stop_at, *_figures(mean(scores)), *priced])
+        curves += [[plan.id, stop_at, _figures(mean(scores))[0], *priced] for stop_at, scores, priced in curve]
+        if curve:
+            table = np.array([[score.iou for score in scores] for _, scores, _ in curve])
+            curves.append([plan.id, "chosen on the other half", f"{chosen_on_the_other_half(table):.3f}", "", "", ""])
     return [(f"Nets, {count} pictures", nets), ("Plans", plans), ("Where to stop", curves)]
 
 
@@ -163,10 +167,6 @@ def _figures(score: _evalset.Score) -> list[str]:
 
 def _cost(ms: float, peer: float) -> list[str]:
     return [f"{ms:.0f}", f"{ms / peer:.2f}"]
-
-
-def _looks(plan: Plan, found: dict[Look, Answers]) -> list[Answers]:
-    return [found[plan.model, side] for side in plan.sides]
 
 
 def write(path: Path, tables: list[tuple[str, list[list[str]]]], machine: str) -> None:
@@ -202,18 +202,19 @@ def main() -> None:
     ):
         machine = _bench.machine(browser.version)
         _bench.introduce(machine)
-        catalogue = _nets.catalogue(site)
+        library = Library.of(site)
+        catalogue = library.catalogue
         wanted = {(plan.model, side) for plan in catalogue.plans for side in plan.sides}
         wanted |= {PEER} if any(model.id == PEER[0] for model in catalogue.models) else set()
         extra = (each.partition("@") for each in options.sides.split(",") if each)
         wanted |= {(id, int(side)) for id, _, side in extra}
         models = {id: catalogue.model(id) for id, _ in wanted}
-        paths = {id: _nets.joined(site, model, Path(folder)) for id, model in models.items()}
+        paths = {id: library.weights(model) for id, model in models.items()}
         cache = layout.cache / "quality"
         found = {
             (id, side): answers(NativeEngine(paths), models[id], side, pairs, cache) for id, side in sorted(wanted)
         }
-        with _nets.served(site, Path(folder)) as url:
+        with _nets.served(site, paths, Path(folder)) as url:
             threads = os.cpu_count() or 1
             wasm = {
                 (id, side): float(np.median(_nets.milliseconds(browser, url, models[id], side, options.runs, threads)))
@@ -226,7 +227,7 @@ def main() -> None:
     if options.write:
         described = f"{machine['cores']} cores ({machine['processor']}), {machine['system']}, {machine['browser']}."
         write(layout.models / "README.md", tables, described)
-    figures = {"nets": {f"{id}@{side}": vars(each.mean()) for (id, side), each in found.items()}}
+    figures = {"nets": {f"{id}@{side}": vars(mean(each.scores)) for (id, side), each in found.items()}}
     _bench.save(options.json, {"machine": machine, "wasm": {f"{i}@{s}": ms for (i, s), ms in wasm.items()}} | figures)
 
 

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from hosting import brightness
+from nets import brightness
 from sitebuild import catalogue, graphs
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hosting import Host, brightness
+from hosting import Host
+from nets import brightness
 from offcut import job
 from offcut.catalogue import Catalogue
 from offcut.native import NativeEngine

@@ -104,7 +104,7 @@ def test_an_incomplete_row_is_refused(tmp_path: Path) -> None:
         ('precision = "fp16"', 'precision = "fp8"', "isnet-fp16: precision must be one of fp32, fp16"),
         ('backends = ["webgpu"]', 'backends = ["metal"]', r"models\[8\]\.backends"),
         ('model = "isnet-fp16"', 'model = "isnet-fp8"', "the plan best: there is no model 'isnet-fp8'"),
-        ("sides = [512, 1024]", "sides = [512, 1000]", r"plans\[2\]\.sides"),
+        ("sides = [1024, 768]", "sides = [1000, 768]", r"plans\[2\]\.sides"),
         ('default = "balanced"', 'default = "isnet-int8"', "default: there is no plan 'isnet-int8'"),
     ],
 )

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from hosting import Host, brightness
+from hosting import Host
+from nets import brightness
 from sitebuild import cli, commands, licences, origins
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hosting import Host, brightness
+from hosting import Host
+from nets import brightness
 from sitebuild import catalogue, weights
 from sitebuild.errors import BuildError
 from sitebuild.layout import Layout

@@ -17,8 +17,8 @@ import pytest
 from helpers import noise, plan, row, saved
 from PIL import Image
 
-onnx = pytest.importorskip("onnx")
-pytest.importorskip("onnxruntime")
+from nets import mean
+from sitebuild import weights
 
 PYSRC = Path(__file__).parents[2] / "pysrc"
 
@@ -74,21 +74,8 @@ def dark() -> bytes:
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Toy:
     """A made-up dist folder of the test's own."""
     folder = tmp_path_factory.mktemp("dist")
-    value, node = onnx.helper.make_tensor_value_info, onnx.helper.make_node
-    graph = onnx.helper.make_graph(
-        [node("ReduceMean", ["input"], ["output"], axes=[1], keepdims=1)],
-        "mean",
-        [value("input", onnx.TensorProto.FLOAT, [1, 3, "h", "w"])],
-        [value("output", onnx.TensorProto.FLOAT, [1, 1, "h", "w"])],
-    )
-    opset = onnx.helper.make_opsetid("", 13)
-    data: bytes = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8).SerializeToString()
-    (folder / "weights").mkdir()
-    parts = []
-    for piece in (data[:100], data[100:]):
-        digest = hashlib.sha256(piece).hexdigest()
-        (folder / "weights" / f"{digest}.bin").write_bytes(piece)
-        parts.append({"sha256": digest, "bytes": len(piece)})
+    data = mean()
+    parts = weights.split(data, folder / "weights", part=100)
     whole = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "parts": parts}
     rows = [row(mean=[0, 0, 0], std=[255, 255, 255], **whole)]
     catalogue = {"models": rows, "plans": [plan(), plan(id="twice", sides=[8, 16], decisive=0)], "default": "once"}

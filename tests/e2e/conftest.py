@@ -2,12 +2,13 @@
 """Fixtures of the browser journeys: the workbench, and the same pipeline run natively as the truth."""
 
 import asyncio
+import contextlib
 import io
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from conftest import Complaints
 from offcut import job
-from offcut.catalogue import Catalogue
+from offcut.cli.library import Library
 from offcut.native import NativeEngine
 from offcut.recipe import Recipe
 from pictures import large_photo
@@ -28,12 +29,19 @@ from .workbench import Workbench
 Unseen = Callable[[str], Path]
 
 
+@contextlib.contextmanager
+def ready_page(browser: Browser, site: Path, **options: Any) -> Iterator[Page]:
+    """A page over `site` in a profile of its own, its engine ready."""
+    with Server(site) as server, browser.new_context(accept_downloads=True, **options) as context:
+        page = context.new_page()
+        Workbench(page, server.url).open().wait_engine()
+        yield page
+
+
 @pytest.fixture(scope="session")
 def warm_page(browser: Browser, site: Path) -> Iterator[Page]:
     """A page whose engine is ready, shared by journeys that need no first visit."""
-    with Server(site) as server, browser.new_context(accept_downloads=True) as context:
-        page = context.new_page()
-        Workbench(page, server.url).open().wait_engine()
+    with ready_page(browser, site) as page:
         yield page
 
 
@@ -52,23 +60,18 @@ def workbench(warm_page: Page, complaints: Complaints) -> Iterator[Workbench]:
 
 def default_parts(site: Path) -> list[Path]:
     """The parts of the model that a visitor gets who chose none, in order."""
-    [published] = site.glob("r/*/catalogue.json")
-    catalogue = Catalogue.parse(json.loads(published.read_text("utf-8")))
+    catalogue = Library.of(site).catalogue
     model = catalogue.model(catalogue.plan("default").model)
     return [site / "weights" / f"{part.sha256}.bin" for part in model.parts]
 
 
 @pytest.fixture(scope="session")
-def native(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], NDArray[np.uint8]]:
+def native(site: Path) -> Callable[[Path], NDArray[np.uint8]]:
     """Runs a picture through the pipeline on CPython with the weights that the site serves; gives RGBA."""
-    [published] = site.glob("r/*/catalogue.json")
-    rows = json.loads(published.read_text("utf-8"))
-    catalogue = Catalogue.parse(rows)
+    library = Library.of(site)
+    catalogue = library.catalogue
     model = catalogue.model(catalogue.plan("default").model)
-    path = tmp_path_factory.mktemp("weights") / f"{model.id}.onnx"
-    parts = (site / "weights" / f"{part.sha256}.bin" for part in model.parts)
-    path.write_bytes(b"".join(part.read_bytes() for part in parts))
-    engine = NativeEngine({model.id: path})
+    engine = NativeEngine({model.id: library.weights(model)})
 
     def cut(picture: Path) -> NDArray[np.uint8]:
         work = job.run(picture.read_bytes(), picture.name, Recipe(), catalogue=catalogue, engine=engine)

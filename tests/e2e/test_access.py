@@ -8,11 +8,14 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from nets import heavy
 from sitebuild.layout import Layout
 from sitebuild.serve import Server
 
 from .conftest import Unseen
-from .engines import PART, EnginesPage, Held, Small, net, other, small_site
+from .enginespage import EnginesPage
+from .held import Held
+from .madesite import PART, MadeSite
 from .workbench import Workbench
 
 Check = Callable[[Page], list[str]]
@@ -106,17 +109,16 @@ def test_no_state_of_the_engines_page_breaks_a_rule(
     looked_at: Page, site: Path, violations: Check, tmp_path: Path
 ) -> None:
     page = looked_at
-    models = [
-        Small("main", net(ballast=PART)),
-        Small("coming", net(ballast=4 * PART, seed=1)),
-        Small("part", net(ballast=4 * PART, seed=2), commercial=False),
-        Small("absent", net(seed=3)),
-    ]
-    small = small_site(site, tmp_path / "dist", models, [other("elsewhere", net(seed=4), commercial=False)])
+    made = MadeSite(site, tmp_path / "dist")
+    made.model("main", heavy(PART), (64,), plan="quick")
+    made.model("coming", heavy(4 * PART, seed=1), (64,))
+    made.model("part", heavy(4 * PART, seed=2), (64,), commercial=False)
+    made.model("absent", heavy(seed=3), (64,))
+    made.other("elsewhere", heavy(seed=4), commercial=False)
     unknown, letter, strict = (tmp_path / name for name in ("unknown.onnx", "letter.onnx", "strict.onnx"))
-    unknown.write_bytes(net(seed=5))
+    unknown.write_bytes(heavy(seed=5))
     letter.write_bytes(b"Dear Sir")
-    strict.write_bytes(net(seed=4))
+    strict.write_bytes(heavy(seed=4))
     found: dict[str, list[str]] = {}
 
     def look(state: str) -> None:
@@ -124,7 +126,7 @@ def test_no_state_of_the_engines_page_breaks_a_rule(
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             found[state].append("it scrolls sideways")
 
-    with Server(small) as server:
+    with Server(made.write("quick")) as server:
         log = server.log = Held()
         engines = EnginesPage(page, server.url).open()
         log.let(2)

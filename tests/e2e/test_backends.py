@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from nets import bright, hungry
 from sitebuild import browser as chromium
 from sitebuild import headers
 from sitebuild.layout import Layout
 from sitebuild.serve import Server
 
-from .conftest import pixels
-from .tiny import TinySite, bright, hungry, picture
+from .conftest import pixels, ready_page
+from .madesite import MadeSite, picture
 from .workbench import Workbench
 
 GPU_FLAGS = ("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan")
@@ -44,21 +45,22 @@ SPOIL = """(value) => {
     return bytes;
   };
 }"""
+BOTH = ("webgpu", "wasm")
 Fresh = Callable[[], Path]
 
 
 @pytest.fixture(scope="module")
 def nets(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with tiny nets."""
-    made = TinySite(site, tmp_path_factory.mktemp("tiny") / "dist")
-    made.model("plain", bright(), "webgpu", "wasm", sides=(32, 640))
+    made = MadeSite(site, tmp_path_factory.mktemp("made") / "dist")
+    made.model("plain", bright(), (32, 640), backends=BOTH)
     made.plan("quick", "plain", (32,))
     made.plan("thorough", "plain", (32, 640), decisive=0)
-    made.model("wronged", bright(16), "webgpu", "wasm")
-    made.model("half", bright(19), "webgpu", "wasm", precision="fp16")
-    made.model("hungry", hungry(), sides=(48, 16))
-    made.model("flat", bright(18, input=(3, "h", "w")))
-    made.model("misnamed", bright(17, output="somewhere"))
+    made.model("wronged", bright(16), plan="wronged-plan", backends=BOTH)
+    made.model("half", bright(19), plan="half-plan", backends=BOTH, precision="fp16")
+    made.model("hungry", hungry(), (48, 16), plan="hungry-plan")
+    made.model("flat", bright(18, input=(3, "h", "w")), plan="flat-plan")
+    made.model("misnamed", bright(17), plan="misnamed-plan", output="somewhere")
     return made.write("quick")
 
 
@@ -144,9 +146,7 @@ def gpu(gpu_page: Page) -> Iterator[Workbench]:
 @pytest.fixture(scope="module")
 def plain_page(browser: Browser, nets: Path) -> Iterator[Page]:
     """A browser without WebGPU."""
-    with Server(nets) as server, browser.new_context(accept_downloads=True, service_workers="block") as context:
-        page = context.new_page()
-        Workbench(page, server.url).open().wait_engine()
+    with ready_page(browser, nets, service_workers="block") as page:
         yield page
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from nets import heavy
 from sitebuild.serve import Server
 
-from .engines import PART, EnginesPage, Held, Small, net, small_site
+from .enginespage import EnginesPage
+from .held import Held
+from .madesite import PART, MadeSite
 
 PARTS = 8
 
@@ -20,11 +23,10 @@ PARTS = 8
 @pytest.fixture(scope="module")
 def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with two small models: one of eight parts, in use, and one that is not for commercial work."""
-    models = [
-        Small("main", net(ballast=PARTS * PART - 4000)),
-        Small("other", net(ballast=2 * PART, seed=1), commercial=False),
-    ]
-    return small_site(site, tmp_path_factory.mktemp("small") / "dist", models)
+    made = MadeSite(site, tmp_path_factory.mktemp("made") / "dist")
+    made.model("main", heavy(PARTS * PART - 4000), (64,), plan="quick")
+    made.model("other", heavy(2 * PART, seed=1), (64,), commercial=False)
+    return made.write("quick")
 
 
 @pytest.fixture
@@ -284,4 +286,4 @@ def test_the_focus_stays_in_the_row_whose_buttons_change(held: tuple[Server, Hel
     log.release()
     page.keyboard.press("Enter")
     engines.wait("main", "stored")
-    expect(page.locator("offcut-engines > [role=status]")).to_have_text("Main net is on this device.")
+    expect(page.locator("offcut-engines > [role=status]")).to_have_text("Net main is on this device.")

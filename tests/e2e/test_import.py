@@ -13,28 +13,30 @@ import pytest
 from onnx import TensorProto
 from playwright.sync_api import Browser, Page, expect
 
+from nets import heavy, odd
 from offcut.catalogue import Catalogue
 from sitebuild.serve import Server
 
 from .conftest import Unseen, pixels
-from .engines import PART, EnginesPage, Small, net, other, small_site
+from .enginespage import EnginesPage
+from .madesite import PART, MadeSite
 from .workbench import Workbench
 
-MAIN = net(ballast=2 * PART, seed=3)
-BY_SHA = net(ballast=6 << 20, seed=4)
-BY_MD5 = net(ballast=PART, seed=5)
-NONCOMMERCIAL = net(seed=6)
+MAIN = heavy(2 * PART, seed=3)
+BY_SHA = heavy(6 << 20, seed=4)
+BY_MD5 = heavy(PART, seed=5)
+NONCOMMERCIAL = heavy(seed=6)
 
 
 @pytest.fixture(scope="module")
 def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with one small model, which knows three more that it does not serve."""
-    others = [
-        other("sha", BY_SHA),
-        other("older", BY_MD5, md5=True, names=False),
-        other("strict", NONCOMMERCIAL, commercial=False),
-    ]
-    return small_site(site, tmp_path_factory.mktemp("small") / "dist", [Small("main", MAIN)], others)
+    made = MadeSite(site, tmp_path_factory.mktemp("made") / "dist")
+    made.model("main", MAIN, (64,), plan="quick")
+    made.other("sha", BY_SHA)
+    made.other("older", BY_MD5, digest="md5", without=("sides", "input_name", "output_name"))
+    made.other("strict", NONCOMMERCIAL, commercial=False)
+    return made.write("quick")
 
 
 @pytest.fixture
@@ -88,12 +90,12 @@ def test_a_file_that_the_catalogue_knows_by_sha256_is_imported_without_a_questio
     expect(missing).to_contain_text("Not on this server. You can import it from a file.")
     expect(missing.get_by_role("link", name="models.example")).to_have_attribute("rel", "external noopener noreferrer")
     engines.give(write(tmp_path, "whatever.onnx", BY_SHA)).wait_import("done")
-    assert "Sha net was recognised by its hash" in engines.import_says
+    assert "Net sha was recognised by its hash" in engines.import_says
     expect(missing).to_have_count(0)
-    row = page.locator(".engine", has=page.get_by_role("heading", name="Sha net"))
+    row = page.locator(".engine", has=page.get_by_role("heading", name="Net sha"))
     expect(row).to_have_attribute("data-state", "stored")
     [imported] = Catalogue.parse(catalogue_with_imports(page, engines.url)).models[1:]
-    assert (imported.name, imported.licence, imported.bytes) == ("Sha net", "MIT", len(BY_SHA))
+    assert (imported.name, imported.licence, imported.bytes) == ("Net sha", "MIT", len(BY_SHA))
     assert [part.bytes for part in imported.parts[:-1]] == [4 << 20] * (len(imported.parts) - 1)
 
 
@@ -127,7 +129,7 @@ def test_an_unknown_model_is_asked_about_imported_and_used_on_a_picture(
     with Server(small) as server, browser.new_context(accept_downloads=True, service_workers="block") as context:
         page = context.new_page()
         engines = EnginesPage(page, server.url).open()
-        engines.give(write(tmp_path, "My IS-Net copy.onnx", net(ballast=5 << 20, seed=9))).wait_import("asking")
+        engines.give(write(tmp_path, "My IS-Net copy.onnx", heavy(5 << 20, seed=9))).wait_import("asking")
         assert "It takes pictures of 64 × 64" in engines.import_says
         expect(page.get_by_label("Name")).to_have_value("My IS-Net copy")
         expect(page.get_by_label("Family")).to_have_value("isnet")
@@ -154,13 +156,13 @@ def test_an_unknown_model_is_asked_about_imported_and_used_on_a_picture(
 
 def test_a_model_of_any_size_is_used_at_its_familys_side(engines: EnginesPage, tmp_path: Path) -> None:
     page = engines.page
-    engines.give(write(tmp_path, "any.onnx", net(shape=["n", 3, "h", "w"], seed=10))).wait_import("asking")
+    engines.give(write(tmp_path, "any.onnx", odd(["n", 3, "h", "w"]))).wait_import("asking")
     assert "It takes pictures of any size" in engines.import_says
-    page.get_by_label("Family").select_option("isnet")
+    page.get_by_label("Family").select_option("modnet")
     page.get_by_role("button", name="Import it").click()
     engines.wait_import("done")
     [imported] = Catalogue.parse(catalogue_with_imports(page, engines.url)).models[1:]
-    assert (imported.contract.side, imported.contract.resize, imported.licence) == (1024, "fit", "unknown")
+    assert (imported.contract.side, imported.contract.resize, imported.licence) == (512, "fit", "unknown")
     row = page.locator(".engine", has=page.get_by_role("heading", name="any"))
     expect(row.locator(".engine-caution")).to_contain_text("Its licence is not known here.")
 
@@ -171,19 +173,19 @@ def test_a_model_of_any_size_is_used_at_its_familys_side(engines: EnginesPage, t
         ("empty.onnx", b"", "This file is empty."),
         ("letter.onnx", b"Dear Sir", "This is not a model that can be run here."),
         ("cut.onnx", MAIN[: len(MAIN) // 2], "This is not a model that can be run here."),
-        ("flat.onnx", net(shape=[1, 3, 64]), "its input has the shape [1, 3, 64]"),
-        ("last.onnx", net(shape=[1, 64, 64, 3]), "does not take red, green and blue planes"),
-        ("wide.onnx", net(shape=[1, 3, 64, 96]), "This model takes pictures of 96 × 64."),
-        ("several.onnx", net(shape=[4, 3, 64, 64]), "This model takes 4 pictures at once."),
-        ("half.onnx", net(kind=TensorProto.FLOAT16), "numbers of the type float16"),
-        ("two.onnx", net(inputs=2), "This model takes 2 inputs, not one picture."),
-        ("colours.onnx", net(planes=3), "This model does not give a mask."),
+        ("flat.onnx", odd([1, 3, 64]), "its input has the shape [1, 3, 64]"),
+        ("last.onnx", odd([1, 64, 64, 3]), "does not take red, green and blue planes"),
+        ("wide.onnx", odd([1, 3, 64, 96]), "This model takes pictures of 96 × 64."),
+        ("several.onnx", odd([4, 3, 64, 64]), "This model takes 4 pictures at once."),
+        ("half.onnx", odd(kind=TensorProto.FLOAT16), "numbers of the type float16"),
+        ("two.onnx", odd(inputs=2), "This model takes 2 inputs, not one picture."),
+        ("colours.onnx", odd(planes=3), "This model does not give a mask."),
         ("none.zip", zipped({"readme.txt": b"nothing"}), "There is no model in this zip file."),
         ("both.zip", zipped({"a.onnx": MAIN, "b.onnx": MAIN}), "This zip file holds 2 models."),
         ("cut.zip", zipped({"a.onnx": MAIN})[:-400], "This zip file cannot be read."),
         (
             "note.zip",
-            zipped({"a.onnx": net(seed=20), "model.json": b"{not json"}),
+            zipped({"a.onnx": heavy(seed=20), "model.json": b"{not json"}),
             "What model.json says cannot be used.",
         ),
     ],
@@ -216,7 +218,7 @@ def test_a_zip_with_a_row_answers_the_questions_itself(engines: EnginesPage, tmp
         "home": "https://models.example/packed",
         "contract": {"mean": [1.0, 2.0, 3.0], "activation": "sigmoid"},
     }
-    files = {"models/net.onnx": net(ballast=PART, seed=11), "models/model.json": json.dumps(row).encode()}
+    files = {"models/net.onnx": heavy(PART, seed=11), "models/model.json": json.dumps(row).encode()}
     engines.give(write(tmp_path, "packed.zip", zipped(files, method))).wait_import("asking")
     expect(page.get_by_label("Name")).to_have_value("Packed net")
     expect(page.get_by_label("Family")).to_have_value("isnet")
@@ -247,7 +249,7 @@ def test_a_file_that_the_device_has_no_room_for_is_refused_and_leaves_nothing(
 
 
 def test_an_import_can_be_left_at_the_question(engines: EnginesPage, tmp_path: Path) -> None:
-    engines.give(write(tmp_path, "unknown.onnx", net(seed=12))).wait_import("asking")
+    engines.give(write(tmp_path, "unknown.onnx", heavy(seed=12))).wait_import("asking")
     engines.page.locator(".import").get_by_role("button", name="Cancel").click()
     engines.wait_import("idle")
     assert engines.shelf() == set()
@@ -256,7 +258,7 @@ def test_an_import_can_be_left_at_the_question(engines: EnginesPage, tmp_path: P
 def test_an_imported_model_is_deleted_only_after_a_question(engines: EnginesPage, tmp_path: Path) -> None:
     page = engines.page
     engines.give(write(tmp_path, "sha.onnx", BY_SHA)).wait_import("done")
-    row = page.locator(".engine", has=page.get_by_role("heading", name="Sha net"))
+    row = page.locator(".engine", has=page.get_by_role("heading", name="Net sha"))
     row.get_by_role("button", name="Use it").click()
     row.get_by_role("button", name="Delete").click()
     expect(row).to_contain_text("It cannot be fetched again. Delete it?")
@@ -273,7 +275,7 @@ def test_an_imported_model_is_deleted_only_after_a_question(engines: EnginesPage
 def test_another_tab_lists_what_was_imported(engines: EnginesPage, tmp_path: Path) -> None:
     second = EnginesPage(engines.page.context.new_page(), engines.url).open()
     engines.give(write(tmp_path, "sha.onnx", BY_SHA)).wait_import("done")
-    expect(second.page.get_by_role("heading", name="Sha net")).to_be_visible()
+    expect(second.page.get_by_role("heading", name="Net sha")).to_be_visible()
     expect(second.page.locator(".engine[data-model^=import]")).to_have_attribute("data-state", "stored")
 
 
@@ -286,7 +288,7 @@ def test_the_whole_import_needs_no_network(
         expect(ready).to_contain_text("Works without a network", timeout=90_000)
     allow_console.append("ERR_CONNECTION_REFUSED")  # the look-up of a newer service worker
     engines = EnginesPage(page, server.url).open()
-    engines.give(write(tmp_path, "mine.onnx", net(ballast=PART, seed=13))).wait_import("asking")
+    engines.give(write(tmp_path, "mine.onnx", heavy(PART, seed=13))).wait_import("asking")
     page.get_by_role("button", name="Import it").click()
     engines.wait_import("done")
     engines.give(write(tmp_path, "sha.onnx", BY_SHA)).wait_import("done")

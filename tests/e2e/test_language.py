@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from nets import heavy
 from sitebuild import distribution
 from sitebuild.layout import Layout
 from sitebuild.serve import Server
 
 from .conftest import Unseen
-from .engines import EnginesPage, Small, net, other, small_site
+from .enginespage import EnginesPage
+from .madesite import MadeSite
 from .workbench import Workbench
 
 # Names, which no language translates, and what is drawn for the eye: numbers, units, keys. "and" is the browser's own.
@@ -92,13 +94,15 @@ def test_no_page_says_anything_that_is_not_in_a_catalogue(pseudo_server: Server,
 
 
 def test_the_engines_page_says_nothing_that_is_not_in_a_catalogue(pseudo: Path, page: Page, tmp_path: Path) -> None:
-    models = [Small("main", net()), Small("strict", net(seed=1), commercial=False)]
-    site = small_site(pseudo, tmp_path / "dist", models, [other("elsewhere", net(seed=2))], advice="⟦Advice.⟧")
+    made = MadeSite(pseudo, tmp_path / "dist")
+    made.model("main", heavy(), (64,), plan="quick")
+    made.model("strict", heavy(seed=1), (64,), commercial=False)
+    made.other("elsewhere", heavy(seed=2))
     unknown, letter = tmp_path / "unknown.onnx", tmp_path / "letter.onnx"
-    unknown.write_bytes(net(seed=3))
+    unknown.write_bytes(heavy(seed=3))
     letter.write_bytes(b"Dear Sir")
     found: dict[str, list[str]] = {}
-    with Server(site) as server:
+    with Server(made.write("quick", advice="⟦Advice.⟧")) as server:
         engines = EnginesPage(page, server.url + "qps/").open()
         found["empty"] = untranslated(page)
         engines.row("main").get_by_role("button").first.click()

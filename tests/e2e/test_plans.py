@@ -6,37 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from nets import bright
 from sitebuild.serve import Server
 
-from .conftest import pixels
-from .tiny import TinySite, bright, picture
+from .conftest import pixels, ready_page
+from .madesite import MadeSite, picture
 from .workbench import Workbench
 
 
 @pytest.fixture(scope="module")
 def two_nets(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with two tiny nets, of which the second sees more."""
-    made = TinySite(site, tmp_path_factory.mktemp("tiny") / "dist")
-    made.model("near", bright(20))
-    made.model("far", bright(3))
+    made = MadeSite(site, tmp_path_factory.mktemp("made") / "dist")
+    made.model("near", bright(20), plan="near-plan")
+    made.model("far", bright(3), plan="far-plan")
     return made.write("near-plan")
 
 
 @pytest.fixture(scope="module")
-def context_of_two(browser: Browser, two_nets: Path) -> Iterator[BrowserContext]:
-    """A profile of its own."""
-    with browser.new_context(accept_downloads=True, service_workers="block") as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
-def page_of_two(context_of_two: BrowserContext, two_nets: Path) -> Iterator[Page]:
-    """A page over it, ready."""
-    with Server(two_nets) as server:
-        page = context_of_two.new_page()
-        Workbench(page, server.url).open().wait_engine()
+def page_of_two(browser: Browser, two_nets: Path) -> Iterator[Page]:
+    """A page over it."""
+    with ready_page(browser, two_nets, service_workers="block") as page:
         yield page
 
 
@@ -82,14 +74,12 @@ def test_the_chooser_is_reached_and_moved_with_the_keyboard(two: Workbench) -> N
     expect(far).to_have_accessible_description("Advice of far-plan.")
 
 
-def test_the_plan_is_remembered_and_preloaded_when_its_net_is_on_the_device(
-    two: Workbench, context_of_two: BrowserContext
-) -> None:
+def test_the_plan_is_remembered_and_preloaded_when_its_net_is_on_the_device(two: Workbench) -> None:
     two.page.locator(".drop").get_by_role("radio", name="Far-plan").check(force=True)
     two.wait_engine()
     running = "() => document.querySelector('offcut-workbench').staff.backend && location.href"
     assert two.page.evaluate(running)
-    again = context_of_two.new_page()
+    again = two.page.context.new_page()
     Workbench(again, two.page.url).open().wait_engine()
     expect(again.locator(".drop").get_by_role("radio", name="Far-plan")).to_be_checked()
     parts = "async () => (await (await caches.open('offcut-weights')).keys()).length"

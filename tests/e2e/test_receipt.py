@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from nets import heavy
 from sitebuild.serve import Server
 
 from .conftest import Unseen
-from .engines import PART, EnginesPage, Small, net, small_site
+from .enginespage import EnginesPage
+from .madesite import PART, MadeSite
 from .workbench import Workbench
 
 
 @pytest.fixture(scope="module")
 def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with one small model."""
-    return small_site(site, tmp_path_factory.mktemp("small") / "dist", [Small("main", net(ballast=2 * PART))])
+    made = MadeSite(site, tmp_path_factory.mktemp("made") / "dist")
+    made.model("main", heavy(2 * PART), (64,), plan="quick")
+    return made.write("quick")
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def test_what_is_missing_is_named_and_fetched_and_then_it_works_without_a_networ
         count = len(listed["files"])
         assert f"Release: {listed['release']}" in text
         assert f"Files: {count} of {count} as they should be" in text
-        assert "Engine: Main net" in text
+        assert "Engine: Net main" in text
         assert "Parts: 3 of 3 as they should be" in text
         assert text.strip() == engines.receipt.locator(".receipt-text").inner_text().strip()
     allow_console.append("ERR_CONNECTION_REFUSED")

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.engines import EnginesPage, Small, net, other, small_site
+from e2e.enginespage import EnginesPage
+from e2e.madesite import MadeSite
 from e2e.workbench import Workbench
+from nets import heavy
 from sitebuild import browser as chromium
 from sitebuild import headers
 from sitebuild.serve import Server
@@ -67,11 +69,13 @@ def test_fetching_importing_and_checking_engines_makes_only_same_origin_gets(
     netlog = tmp_path / "netlog.json"
     flags = [*chromium.FLAGS, f"--log-net-log={netlog}", "--net-log-capture-mode=Everything"]
     path = os.environ.get("OFFCUT_CHROMIUM") or chromium.system()
-    known, unknown = net(seed=1), tmp_path / "unknown.onnx"
-    unknown.write_bytes(net(seed=2))
+    known, unknown = heavy(seed=1), tmp_path / "unknown.onnx"
+    unknown.write_bytes(heavy(seed=2))
     (tmp_path / "known.onnx").write_bytes(known)
-    small = small_site(site, tmp_path / "dist", [Small("main", net())], [other("known", known)])
-    with Server(small) as server, browser.browser_type.launch(executable_path=path, args=flags) as logged:
+    made = MadeSite(site, tmp_path / "dist")
+    made.model("main", heavy(), (64,), plan="quick")
+    made.other("known", known)
+    with Server(made.write("quick")) as server, browser.browser_type.launch(executable_path=path, args=flags) as logged:
         page = logged.new_context().new_page()
         engines = EnginesPage(page, server.url).open().press("main", "Get").wait("main", "stored")
         engines.give(tmp_path / "known.onnx").wait_import("done")
