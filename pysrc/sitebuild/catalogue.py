@@ -10,6 +10,7 @@ from typing import Any
 from offcut import catalogue as catalogues
 from offcut.errors import CatalogueInvalid
 
+from . import measured
 from .errors import BuildError
 from .rows import GROUPS, Address, Catalogue, Model, Package, Plan, Prepared, Source
 
@@ -44,7 +45,7 @@ def read(path: Path) -> Catalogue:
         families: dict[str, dict[str, Any]] = data["families"]
         models = tuple(_model(row, families) for row in data["models"])
         plans = tuple(Plan(**row) for row in data["plans"])
-        catalogue = Catalogue(data["default"], plans, families, models)
+        catalogue = Catalogue(data["default"], plans, families, models, measured.read(path.with_name("measured.json")))
     except (KeyError, TypeError) as error:
         raise BuildError(f"{path.name}: a row is not complete or has something unknown ({error}).") from error
     except tomllib.TOMLDecodeError as error:
@@ -71,7 +72,11 @@ def published(catalogue: Catalogue, hosted: dict[str, Weights]) -> dict[str, Any
     data = {
         "default": catalogue.default,
         "plans": [asdict(plan) for plan in plans(catalogue, hosted)],
-        "models": [_hosted(model, hosted[model.id]) for model in catalogue.models if model.id in hosted],
+        "models": [
+            _hosted(model, hosted[model.id]) | {"measured": catalogue.measured.get(hosted[model.id].sha256, [])}
+            for model in catalogue.models
+            if model.id in hosted
+        ],
         "others": [_other(model) for model in catalogue.models if model.id not in hosted],
         "families": catalogue.families,
     }

@@ -2,7 +2,7 @@
 """What stands in models/catalogue.toml: models and where their graphs come from, families, plans."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .errors import BuildError
@@ -104,12 +104,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All rows and the id of the plan that is used when nobody chose. `families` are the contracts by kind."""
+    """All rows and the id of the plan that is used when nobody chose. `families` are the contracts by kind,
+    `measured` what the benchmark found, by the SHA-256 of the weights (see measured.py)."""
 
     default: str
     plans: tuple[Plan, ...]
     families: dict[str, dict[str, Any]]
     models: tuple[Model, ...]
+    measured: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def chosen(self, choice: str) -> tuple[Model, ...]:
         """The models that `choice` names, in the order of the rows.

@@ -114,7 +114,10 @@
  * Models on the device: what the engines page, its workers and the other tabs say to each other.
  *
  * @typedef {ModelRow & {advice: string, family: string, commercial: boolean, home?: string,
- *   published?: Published}} EngineRow A row as the engines page shows it.
+ *   published?: Published, measured?: Measured[]}} EngineRow A row as the engines page shows it.
+ *
+ * @typedef {{side: number, iou: number, boundary: number, mae: number, wasm_ms: number}} Measured What the benchmark
+ *   found of a net at one input size.
  *
  * @typedef {{input_name: string, output_name: string, side: number, sides: number[], multiple: number,
  *   resize: string, scale: string, mean: number[], std: number[], layout: string,

@@ -14,11 +14,11 @@ import hashlib
 import math
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import _bench
 import _evalset
@@ -32,6 +32,7 @@ from offcut.catalogue import Catalogue, Model, Plan
 from offcut.cli.library import Library
 from offcut.matte import Matte
 from offcut.native import NativeEngine
+from sitebuild import measured
 from sitebuild.layout import Layout
 
 README = ("<!-- made by `python build.py bench quality --write` -->", "<!-- end -->")
@@ -161,6 +162,11 @@ def report(
     return [(f"Nets, {count} pictures", nets), ("Plans", plans), ("Where to stop", curves)]
 
 
+def _measured(answers: Answers, side: int, ms: float) -> dict[str, Any]:
+    figures = {name: round(value, 3) for name, value in vars(mean(answers.scores)).items()}
+    return {"side": side, **figures, "native_ms": round(answers.native, 1), "wasm_ms": round(ms, 1)}
+
+
 def _figures(score: _evalset.Score) -> list[str]:
     return [f"{score.iou:.3f}", f"{score.boundary:.3f}", f"{score.mae:.3f}"]
 
@@ -188,20 +194,18 @@ def main() -> None:
     parser.add_argument("--masks", type=Path, metavar="DIR", help="their truths, of the same names")
     parser.add_argument("--sides", default="", help="further looks to compare: MODEL@SIDE,…")
     parser.add_argument("--runs", type=int, default=3, help="warm runs of each net in the browser (default: 3)")
-    parser.add_argument("--write", action="store_true", help="put the tables into models/README.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="put the tables into models/README.md, and the figures into models/measured.json",
+    )
     options = parser.parse_args()
     layout = Layout.here()
     pairs = _evalset.pairs(options.images, options.masks, layout.root)
     if not pairs:
         print("There are no pictures with ground truth here: name some with --images and --masks.")
         return
-    with (
-        _bench.workplace() as (site, _),
-        tempfile.TemporaryDirectory(prefix="offcut-nets-") as folder,
-        _bench.one_browser() as browser,
-    ):
-        machine = _bench.machine(browser.version)
-        _bench.introduce(machine)
+    with _bench.workplace() as (site, scratch):
         library = Library.of(site)
         catalogue = library.catalogue
         wanted = {(plan.model, side) for plan in catalogue.plans for side in plan.sides}
@@ -210,11 +214,12 @@ def main() -> None:
         wanted |= {(id, int(side)) for id, _, side in extra}
         models = {id: catalogue.model(id) for id, _ in wanted}
         paths = {id: library.weights(model) for id, model in models.items()}
-        cache = layout.cache / "quality"
-        found = {
-            (id, side): answers(NativeEngine(paths), models[id], side, pairs, cache) for id, side in sorted(wanted)
-        }
-        with _nets.served(site, paths, Path(folder)) as url:
+        # Before there is a browser: Playwright's event loop bears no other beside it.
+        engine, cache = NativeEngine(paths), layout.cache / "quality"
+        found = {(id, side): answers(engine, models[id], side, pairs, cache) for id, side in sorted(wanted)}
+        with _bench.one_browser() as browser, _nets.served(site, paths, scratch) as url:
+            machine = _bench.machine(browser.version)
+            _bench.introduce(machine)
             threads = os.cpu_count() or 1
             wasm = {
                 (id, side): float(np.median(_nets.milliseconds(browser, url, models[id], side, options.runs, threads)))
@@ -227,6 +232,13 @@ def main() -> None:
     if options.write:
         described = f"{machine['cores']} cores ({machine['processor']}), {machine['system']}, {machine['browser']}."
         write(layout.models / "README.md", tables, described)
+        looks = {
+            models[id].sha256: [
+                _measured(found[id, side], side, wasm[id, side]) for other, side in found if other == id
+            ]
+            for id in models
+        }
+        measured.write(layout.models / "measured.json", looks, described, len(pairs))
     figures = {"nets": {f"{id}@{side}": vars(mean(each.scores)) for (id, side), each in found.items()}}
     _bench.save(options.json, {"machine": machine, "wasm": {f"{i}@{s}": ms for (i, s), ms in wasm.items()}} | figures)
 

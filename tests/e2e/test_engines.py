@@ -241,6 +241,12 @@ def test_a_licence_without_commercial_use_is_told_before_it_can_be_fetched(small
     assert engines.row("main").locator(".engine-caution").count() == 0
 
 
+def test_what_was_measured_of_an_engine_is_told(small_server: Server, page: Page) -> None:
+    row = EnginesPage(page, small_server.url).open().row("main")
+    row.get_by_text("IoU 0.75").click()
+    expect(row.get_by_role("table").get_by_role("row").nth(1)).to_have_text(re.compile(r"64 pixels\s*0\.75\s*0\.1s"))
+
+
 def test_the_engine_in_use_can_be_changed(small_server: Server, page: Page) -> None:
     engines = EnginesPage(page, small_server.url).open().press("other", "Use it")
     expect(engines.row("other")).to_contain_text("In use")
