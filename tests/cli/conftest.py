@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -124,8 +125,12 @@ def start(toy: Toy, cache: Path, room: Path) -> Callable[..., "subprocess.Popen[
 
     def begin(*arguments: str | bytes, **options: Any) -> "subprocess.Popen[bytes]":
         environment = os.environ | {"PYTHONPATH": str(PYSRC), "OFFCUT_SITE": str(toy.folder)}
+        # A shell that runs the tests in the background has them, and what they start, ignore SIGINT.
+        heed: dict[str, Any] = {}
+        if sys.platform != "win32":
+            heed["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
         streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = [sys.executable, "-m", "offcut", *arguments]
-        return subprocess.Popen(command, cwd=room, env=environment, **(streams | options))
+        return subprocess.Popen(command, cwd=room, env=environment, **(heed | streams | options))
 
     return begin

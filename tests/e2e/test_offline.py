@@ -108,7 +108,7 @@ def test_an_update_waits_for_the_person_and_never_mixes_releases(
         page.goto(server.url)
         expect(headline).to_have_text("Drop a picture. It stays on this device.")
         reload.click()
-        expect(headline).to_have_text("A newer headline.")
+        expect(headline).to_have_text("A newer headline.", timeout=30_000)
         workbench.wait_engine()
         assert len(releases()) == 1
         assert releases() != {old}
