@@ -159,7 +159,7 @@ async def run(
 
     await clock.pause()
     with clock.stage(Stage.COMPOSE):
-        cutout = cut(picture, alpha)
+        cutout = cut(picture, alpha, recipe.edges.despill)
         del picture, alpha
         rgba = compose(cutout, recipe.scene)
         del cutout

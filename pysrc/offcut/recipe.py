@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Literal
 
+from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
 from offcut.plain import Table
 from offcut.scene import Colour, Scene
@@ -27,6 +28,7 @@ class Recipe:
     """What is to be done with a picture. `model` is the id of a plan or a model, or "default"."""
 
     model: str = "default"
+    edges: Edges = field(default_factory=Edges)
     scene: Scene = field(default_factory=Scene)
     output: Output = field(default_factory=Output)
     version: Literal[1] = VERSION
@@ -35,14 +37,14 @@ class Recipe:
     def parse(cls, obj: object) -> "Recipe":
         """A recipe from plain data (JSON or TOML). Only `version` must be there:
 
-        {"version": 1, "model": "default", "scene": {"backdrop": null | {"colour": "#rrggbb"}},
-         "output": {"format": "png"}}
+        {"version": 1, "model": "default", "edges": {"despill": 0..1},
+         "scene": {"backdrop": null | {"colour": "#rrggbb"}}, "output": {"format": "png"}}
 
         Raises RecipeInvalid with the path of the first fault, unknown fields included: a field that this
         version does not know would silently change the result.
         """
         table = Table.of(obj, "recipe", RecipeInvalid)
-        table.only(("version", "model", "scene", "output"))
+        table.only(("version", "model", "edges", "scene", "output"))
         table.whole("version", VERSION, VERSION)
         output = table.table("output")
         output.only(("format",))
@@ -50,6 +52,7 @@ class Recipe:
             output.choice("format", ("png",))
         return cls(
             model=table.text("model") if "model" in table.data else "default",
+            edges=_edges(table.table("edges")),
             scene=_scene(table.table("scene")),
         )
 
@@ -67,6 +70,7 @@ class Recipe:
         return {
             "version": self.version,
             "model": self.model,
+            "edges": {"despill": self.edges.despill},
             "scene": {"backdrop": backdrop},
             "output": {"format": self.output.format},
         }
@@ -84,6 +88,16 @@ def preset(name: str) -> Recipe:
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
         raise RecipeInvalid(field="preset", reason="no such preset")
     return Recipe.parse(tomllib.loads(file.read_text("utf-8")))
+
+
+def _edges(table: Table) -> Edges:
+    table.only(("despill",))
+    if "despill" not in table.data:
+        return Edges()
+    despill = table.number("despill")
+    if not 0 <= despill <= 1:
+        raise table.fault("despill", "must be 0 to 1")
+    return Edges(despill)
 
 
 def _scene(table: Table) -> Scene:

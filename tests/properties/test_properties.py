@@ -44,10 +44,10 @@ def test_any_plain_data_is_a_recipe_or_an_invalid_recipe(data: object) -> None:
         assert Recipe.parse(recipe.to_dict()) == recipe
 
 
-@given(st.text(min_size=1, max_size=20), st.none() | colours)
-def test_a_recipe_survives_being_written_and_read(model: str, backdrop: str | None) -> None:
+@given(st.text(min_size=1, max_size=20), st.floats(0, 1), st.none() | colours)
+def test_a_recipe_survives_being_written_and_read(model: str, despill: float, backdrop: str | None) -> None:
     scene = {"backdrop": None if backdrop is None else {"colour": backdrop}}
-    recipe = Recipe.parse({"version": 1, "model": model, "scene": scene})
+    recipe = Recipe.parse({"version": 1, "model": model, "edges": {"despill": despill}, "scene": scene})
     assert Recipe.parse(recipe.to_dict()) == recipe
     assert recipe.to_dict()["scene"] == scene
 

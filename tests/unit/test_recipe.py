@@ -3,16 +3,17 @@ import json
 
 import pytest
 
+from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
 from offcut.recipe import Output, Recipe, preset
 from offcut.scene import Colour, Scene
 
 
 def test_a_version_is_all_a_recipe_needs():
-    assert Recipe.parse({"version": 1}) == Recipe("default", Scene(None), Output("png"), 1)
+    assert Recipe.parse({"version": 1}) == Recipe("default", Edges(1.0), Scene(None), Output("png"), 1)
 
 
-@pytest.mark.parametrize("recipe", [Recipe(), Recipe("isnet", Scene(Colour(1, 2, 3)))])
+@pytest.mark.parametrize("recipe", [Recipe(), Recipe("isnet", Edges(0.25), Scene(Colour(1, 2, 3)))])
 def test_a_recipe_survives_json(recipe):
     assert Recipe.from_json(json.dumps(recipe.to_dict())) == recipe
 
@@ -44,6 +45,10 @@ def test_an_unknown_preset_is_refused(name):
         ({"version": "1"}, "recipe.version"),
         ({"version": 1, "modle": "x"}, "recipe.modle"),
         ({"version": 1, "model": 3}, "recipe.model"),
+        ({"version": 1, "edges": {"despil": 1}}, "recipe.edges.despil"),
+        ({"version": 1, "edges": {"despill": "1"}}, "recipe.edges.despill"),
+        ({"version": 1, "edges": {"despill": 1.1}}, "recipe.edges.despill"),
+        ({"version": 1, "edges": {"despill": -1}}, "recipe.edges.despill"),
         ({"version": 1, "scene": 3}, "recipe.scene"),
         ({"version": 1, "scene": {"shadow": 1}}, "recipe.scene.shadow"),
         ({"version": 1, "scene": {"backdrop": "red"}}, "recipe.scene.backdrop"),
