@@ -65,7 +65,9 @@ def bench(options: Namespace, layout: Layout) -> int:
     from . import browser
 
     folder = layout.root / "tests" / "bench"
-    scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", "conftest"))}
+    scripts = {
+        path.stem: path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", "conftest", "test_"))
+    }
     if options.name is not None and options.name not in scripts:
         raise BuildError(f"There is no benchmark {options.name!r}; there are: {', '.join(scripts) or 'none'}.")
     distribution.build(layout, layout.root / "dist")

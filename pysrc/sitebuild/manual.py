@@ -159,7 +159,7 @@ name, only that one; what follows the name is passed on to it.
         f"""\
 examples:
   python3 build.py bench
-  python3 build.py bench peer --help
+  python3 build.py bench speed --help
 
 {ENVIRONMENT}
 {EXIT_CODES}""",

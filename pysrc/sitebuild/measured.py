@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""models/measured.json: how well each net of the plans did in `build.py bench quality`, and what that cost."""
+"""models/measured.json: how well each net of the plans did in `build.py bench engines`, and what that cost."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def read(path: Path) -> dict[str, Looks]:
         rows = json.loads(path.read_text(encoding="utf-8"))["models"]
         found = {str(row["sha256"]): sorted(row["looks"], key=lambda look: int(look["side"])) for row in rows}
     except (ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"{path.name} is not what `build.py bench quality --write` writes: {error}.") from error
+        raise BuildError(f"{path.name} is not what `build.py bench engines --write` writes: {error}.") from error
     for looks in found.values():
         for look in looks:
             if {key: type(value) for key, value in look.items()} != FIELDS:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The peer, `@imgly/background-removal`, on a page of its own: set up as its README says, isolated, so threaded."""
 
+import base64
 import contextlib
 import functools
 import json
@@ -62,6 +63,7 @@ document.querySelector("#choose").addEventListener("change", async ({ target }) 
       height: head.getUint32(20),
       mime: blob.type,
       bytes: blob.size,
+      blob,
     });
   } catch (error) {
     globalThis.reject(error);
@@ -77,6 +79,18 @@ RESULT = """
   globalThis.ended,
   new Promise((_, reject) => setTimeout(() => reject(new Error("the peer did not end")), patience)),
 ])
+"""
+
+PNG = f"""
+async (patience) => {{
+  const {{ blob }} = await ({RESULT})(patience);
+  const url = await new Promise((resolve) => {{
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.readAsDataURL(blob);
+  }});
+  return url.slice(url.indexOf(",") + 1);
+}}
 """
 
 
@@ -167,6 +181,14 @@ def served(folder: Path) -> Iterator[str]:
         finally:
             http.shutdown()
             thread.join()
+
+
+def cutout(page: Page, path: Path, patience: int) -> bytes:
+    """The PNG that the peer makes of a picture."""
+    page.evaluate("() => globalThis.reset()")
+    page.locator("#choose").set_input_files(path)
+    text: str = page.evaluate(PNG, patience)
+    return base64.b64decode(text)
 
 
 def run(page: Page, path: Path, patience: int) -> dict[str, Any]:
