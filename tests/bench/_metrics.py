@@ -128,6 +128,10 @@ def _inside(mask: Mask, reach: int) -> Mask:
     return np.asarray(sums == (2 * reach + 1) ** 2)
 
 
+SEEN = 1 << 14
+"""Of a longer edge, so many pixels, evenly spread, are looked at: CIEDE2000 is slow."""
+
+
 def fringe(answer: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     """Mean CIEDE2000 between two cutouts, uint8 [h,w,4] straight alpha, over `GROUNDS`, at the edge of the true one.
 
@@ -136,7 +140,9 @@ def fringe(answer: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     where = edge(truth[..., 3].astype(np.float32) / np.float32(255))
     if not where.any():
         return 0.0
-    found, there = (np.concatenate(list(_laid(cutout[where]))) for cutout in (answer, truth))
+    which = np.flatnonzero(where)
+    which = which[:: max(1, which.size // SEEN)]
+    found, there = (np.concatenate(list(_laid(cutout.reshape(-1, 4)[which]))) for cutout in (answer, truth))
     distances = np.asarray(color.deltaE_ciede2000(found, there))
     return float(distances.mean())
 

@@ -15,7 +15,9 @@ the checkout is used, and where that is absent, nothing is measured.
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from multiprocessing import get_context
 from pathlib import Path
 
 import _answers
@@ -39,7 +41,6 @@ from offcut.refine import upsample
 from sitebuild.layout import Layout
 
 Rgba = NDArray[np.uint8]
-WAYS = ("bilinear", "Offcut")
 PATIENCE_MS = 120_000
 
 
@@ -87,6 +88,9 @@ def finished(shown: Picture, matte: Matte) -> Rgba:
     return cut(shown, upsample(matte, *shown.size), Edges().despill).rgba
 
 
+WAYS: dict[str, Callable[[Picture, Matte], Rgba]] = {"bilinear": bilinear, "Offcut": finished}
+
+
 def read(pair: _evalset.Pair) -> tuple[Picture, Rgba]:
     """A picture and its true cutout."""
     shown = asyncio.run(picture.read(pair.image.read_bytes(), pair.id))
@@ -103,6 +107,16 @@ def mattes(site: Path, pairs: list[_evalset.Pair], cache: Path) -> list[Matte]:
     found = {(model.id, side): _answers.answers(engine, model, side, pairs, cache) for side in plan.sides}
     [kept] = _answers.outcomes(plan, model, found, [plan.decisive])
     return [found[model.id, each.kept].matte(index) for index, each in enumerate(kept)]
+
+
+def measured(pair: _evalset.Pair, matte: Matte, peer: Path | None) -> dict[str, Errors]:
+    """The errors of every way to finish one picture, and of the peer's cutout where there is one."""
+    shown, truth = read(pair)
+    errors = {way: Errors.of(make(shown, matte), truth) for way, make in WAYS.items()}
+    if peer:
+        with Image.open(peer) as image:
+            errors["peer"] = Errors.of(np.asarray(image.convert("RGBA")), truth)
+    return errors
 
 
 def peers(layout: Layout, scratch: Path, pairs: list[_evalset.Pair], folder: Path) -> dict[str, Path]:
@@ -150,21 +164,20 @@ def main() -> None:
     if not pairs:
         print(_evalset.NONE)
         return
-    ways: dict[str, Callable[[Picture, Matte], Rgba]] = dict(zip(WAYS, (bilinear, finished), strict=True))
     with _bench.workplace() as (site, scratch):
         answers = mattes(site, pairs, layout.cache / "answers")
         others = peers(layout, scratch, pairs, layout.cache / "peer") if options.peer else {}
-    errors: dict[str, list[Errors]] = {way: [] for way in (*ways, *(["peer"] if others else []))}
-    for pair, matte in zip(pairs, answers, strict=True):
-        shown, truth = read(pair)
-        for way, make in ways.items():
-            errors[way].append(Errors.of(make(shown, matte), truth))
-        if others:
-            with Image.open(others[pair.id]) as image:
-                errors["peer"].append(Errors.of(np.asarray(image.convert("RGBA")), truth))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        made = (others.get(pair.id) for pair in pairs)
+        rows = []
+        for number, row in enumerate(pool.map(measured, pairs, answers, made), 1):
+            print(f"\r  measured: {number} of {len(pairs)}", end="", file=sys.stderr, flush=True)
+            rows.append(row)
+        print(file=sys.stderr)
+    errors = {way: [row[way] for row in rows] for way in rows[0]}
     print(f"{len(pairs)} pictures")
-    rows = [[way, *(f"{value:.4g}" for value in vars(mean(each)).values())] for way, each in errors.items()]
-    _bench.table(["finished by", *HEAD], rows)
+    means = [[way, *(f"{value:.4g}" for value in vars(mean(each)).values())] for way, each in errors.items()]
+    _bench.table(["finished by", *HEAD], means)
     head, *groups = by_source(pairs, errors)
     _bench.table(head, groups)
     if options.sheets:
@@ -176,9 +189,9 @@ def main() -> None:
             strips = []
             for index in which:
                 shown, truth = read(pairs[index])
-                cutouts = [shown.rgba, truth, *(make(shown, answers[index]) for make in ways.values())]
+                cutouts = [shown.rgba, truth, *(make(shown, answers[index]) for make in WAYS.values())]
                 strips.append((pairs[index].id, cutouts))
-            _sheet.write(options.sheets / f"{name}.png", ["picture", "truth", *ways], strips)
+            _sheet.write(options.sheets / f"{name}.png", ["picture", "truth", *WAYS], strips)
     _bench.save(options.json, {way: [vars(row) for row in each] for way, each in errors.items()})
 
 
