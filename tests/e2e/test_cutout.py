@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import expect
 
+from offcut.foreground import FAINT
+
 from .conftest import pixels
 from .workbench import Workbench
 
@@ -49,10 +51,24 @@ def test_low_alphas_keep_straight_colours(workbench: Workbench, photos: dict[str
     workbench.choose(photos["chelsea"]).wait("done")
     found = pixels(workbench.download())
     original = np.asarray(Image.open(photos["chelsea"]).convert("RGB")).astype(int)
-    faint = (found[..., 3] > 0) & (found[..., 3] < 32)
+    # Under fainter alphas than this the picture's own colours stay; under others stand the subject's.
+    faint = (found[..., 3] > 0) & (found[..., 3] <= FAINT)
     assert faint.sum() > 100
     # Premultiplied storage would be off by up to 255/(2*alpha): far more than a JPEG decoder's rounding.
     assert np.abs(found[..., :3][faint] - original[faint]).max() <= 4
+
+
+def test_soft_edges_show_the_subjects_colours_as_the_pipeline_finds_them_natively(
+    workbench: Workbench, photos: dict[str, Path], native: Native
+) -> None:
+    workbench.choose(photos["chelsea"]).wait("done")
+    found, expected = pixels(workbench.download()), native(photos["chelsea"])
+    original = np.asarray(Image.open(photos["chelsea"]).convert("RGB")).astype(int)
+    soft = (expected[..., 3] > 64) & (expected[..., 3] < 192)
+    assert soft.sum() > 100
+    change = np.abs(expected[..., :3][soft] - original[soft]).mean()
+    assert change > 4
+    assert np.abs(found[..., :3][soft] - expected[..., :3][soft].astype(int)).mean() < change / 4
 
 
 def test_a_twelve_megapixel_photograph_keeps_every_pixel(workbench: Workbench, twelve_megapixels: Path) -> None:
