@@ -60,7 +60,7 @@
  * @property {string} plan
  * @property {string} model
  * @property {Rung | null} engine what answered; null when the answer was known already
- * @property {Why} why nothing better answered; the page adds it
+ * @property {Why} why nothing better answered: what the page alone knows
  *
  * @typedef {object} Packages Python's installed packages.
  * @property {[path: string, bytes: number][]} list
@@ -79,7 +79,7 @@
  *
  * @typedef {{type: "job:cancel"}} ToJob
  * @typedef {{type: "job:progress", stage: Stage, done: number, total: number}
- *   | {type: "job:done", result: JobResult}
+ *   | {type: "job:done", result: Omit<JobResult, "why">}
  *   | {type: "job:failed", fault: Fault}} FromJob
  *
  * @typedef {{type: "preview:done", blob: Blob} | {type: "preview:failed", fault: Fault}} FromPreview

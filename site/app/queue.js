@@ -139,9 +139,12 @@ export class Queue extends EventTarget {
       else Object.assign(job, { state: "failed", fault: toFault(error, "internal") });
     } finally {
       this.#current = null;
-      if (current.again) Object.assign(job, { state: "waiting", fault: null, stage: "" });
-      this.#changed();
-      this.#pump();
+      if (current.again) {
+        this.#wait(job);
+      } else {
+        this.#changed();
+        this.#pump();
+      }
     }
   }
 

@@ -161,7 +161,7 @@ async function runJob({ file, name, recipe, largestSide, port }) {
     };
     const given = hooks(abort, progress, largestSide, answered);
     const answer = await browser.run_job(bytes, name, JSON.stringify(recipe), given);
-    if (answer.ok) reply({ type: "job:done", result: { ...answer, engine, why: "" } });
+    if (answer.ok) reply({ type: "job:done", result: { ...answer, engine } });
     else reply({ type: "job:failed", fault: answer.error });
   } catch (error) {
     reply({ type: "job:failed", fault: toFault(error, "internal") });
