@@ -79,6 +79,6 @@ function measures(looks) {
           html`<tr><td>${t("{side} pixels", { side })}</td><td>${hundredths.format(iou)}</td><td>${duration(wasm_ms)}</td></tr>`,
       )}</tbody>
     </table>
-    <p>${t("IoU says how far the cutouts of a set of photographs agree with hand-made ones; 1 is wholly. The time of one look was taken on one machine with two cores: compare it with the others here, not with yours.")}</p>
+    <p>${t("IoU says how far the cutouts of a set of photographs agree with hand-made ones; 1 is wholly. The time of one look was taken on one machine: compare it with the others here, not with yours.")}</p>
   </details></dd></div>`;
 }
