@@ -64,8 +64,13 @@ class Result:
     model: str
 
 
+def digest(data: bytes) -> bytes:
+    """What a picture file is known by: BLAKE2b, 16 bytes."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
 class MatteCache:
-    """The last `size` raw mattes by (digest of the file, plan id): a new backdrop needs no inference."""
+    """The last `size` raw mattes by (`digest` of the file, plan id): a new backdrop needs no inference."""
 
     def __init__(self, size: int = 16) -> None:
         self._size = size
@@ -138,17 +143,17 @@ async def run(
 
     await clock.pause()
     with clock.stage(Stage.READ):
-        digest = hashlib.blake2b(data, digest_size=16).digest()
+        known = digest(data)
         picture = await pictures.read(data, name, decode)
     del data
     width, height = picture.size
     dpi, notes = picture.dpi, picture.notes
 
-    looked = mattes.get(digest, plan.id) if mattes else None
+    looked = mattes.get(known, plan.id) if mattes else None
     if looked is None:
         looked = await look(plan, model, partial(_ask, picture, model, engine, clock), largest_side)
         if mattes is not None:
-            mattes.put(digest, plan.id, looked)
+            mattes.put(known, plan.id, looked)
     matte, notes = looked.matte, notes + looked.notes
     if nothing_found(matte):
         raise MatteNothingFound()
