@@ -47,7 +47,7 @@ class Outcome:
 
 def answers(engine: NativeEngine, model: Model, side: int, pairs: list[_evalset.Pair], cache: Path) -> Answers:
     """The net's answers, from the cache where they were computed before."""
-    names = hashlib.sha256("\n".join(pair.id for pair in pairs).encode()).hexdigest()[:12]
+    names = hashlib.sha256("\n".join(pair.digest for pair in pairs).encode()).hexdigest()[:12]
     path = cache / f"{model.id}-{model.sha256[:12]}-{side}-{names}.npz"
     if not path.is_file():
         print(f"  {model.id} at {side}: {len(pairs)} pictures", file=sys.stderr, flush=True)

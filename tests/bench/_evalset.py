@@ -2,6 +2,7 @@
 """Photographs with ground truth: the open set beside the checkout, or somebody's own."""
 
 import argparse
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-NONE = "There are no pictures with ground truth here: name some with --images and --masks."
 
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Let people name pictures of their own."""
+def asked(parser: argparse.ArgumentParser, here: Path) -> tuple[argparse.Namespace, "list[Pair]"]:
+    """The options, among them pictures of one's own, and the pictures. Ends the program where there are none."""
     parser.add_argument("--images", type=Path, metavar="DIR", help="your own pictures")
     parser.add_argument("--masks", type=Path, metavar="DIR", help="their truths, of the same names")
+    options = parser.parse_args()
+    found = pairs(options.images, options.masks, here)
+    if not found:
+        print("There are no pictures with ground truth here: name some with --images and --masks.")
+        raise SystemExit(0)
+    return options, found
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,11 @@ class Pair:
     image: Path
     mask: Path
     source: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What the picture's file is known by in caches."""
+        return hashlib.sha256(self.image.read_bytes()).hexdigest()[:16]
 
     def matte(self) -> Image.Image:
         """The true matte, grey, 255 is subject."""

@@ -8,6 +8,7 @@ Cheng et al. (CVPR 2021). The fringe error is ours: what somebody sees who lays 
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -152,3 +153,32 @@ def _laid(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.float64]]:
     share = pixels[:, 3:].astype(np.float64) / 255
     for ground in GROUNDS:
         yield np.asarray(color.rgb2lab((pixels[:, :3] * share + np.asarray(ground) * (1 - share)) / 255))
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What is measured of one cutout."""
+
+    iou: float
+    boundary: float
+    mae: float
+    mse: float
+    sad: float
+    gradient: float
+    connectivity: float
+    fringe: float
+
+    @classmethod
+    def of(cls, found: NDArray[np.uint8], truth: NDArray[np.uint8]) -> "Errors":
+        """Of a cutout beside the true one, both uint8 [h,w,4]."""
+        answer, there = (each[..., 3].astype(np.float32) / np.float32(255) for each in (found, truth))
+        return cls(
+            iou(answer, there),
+            boundary_iou(answer, there),
+            mae(answer, there),
+            mse(answer, there),
+            sad(answer, there),
+            gradient(answer, there),
+            connectivity(answer, there),
+            fringe(found, truth),
+        )

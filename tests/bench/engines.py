@@ -152,7 +152,6 @@ def write(path: Path, tables: list[tuple[str, list[list[str]]]], machine: str) -
 def main() -> None:
     """Run the benchmark."""
     parser = _bench.parser(__doc__ or "")
-    _evalset.add_options(parser)
     parser.add_argument("--sides", default="", help="further looks to compare: MODEL@SIDE,…")
     parser.add_argument("--runs", type=int, default=3, help="warm runs of each net in the browser (default: 3)")
     parser.add_argument(
@@ -160,12 +159,8 @@ def main() -> None:
         action="store_true",
         help="put the tables into models/README.md, and the figures into models/measured.json",
     )
-    options = parser.parse_args()
     layout = Layout.here()
-    pairs = _evalset.pairs(options.images, options.masks, layout.root)
-    if not pairs:
-        print(_evalset.NONE)
-        return
+    options, pairs = _evalset.asked(parser, layout.root)
     with _bench.workplace() as (site, scratch):
         library = Library.of(site)
         catalogue = library.catalogue

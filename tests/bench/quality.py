@@ -13,64 +13,40 @@ the checkout is used, and where that is absent, nothing is measured.
 """
 
 import asyncio
+import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import fields
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
 import _answers
 import _bench
 import _evalset
-import _metrics
 import _peer
 import _sheet
 import numpy as np
+from _metrics import Errors
 from numpy.typing import NDArray
 from PIL import Image
 
-from offcut import picture
+from offcut import job, picture
+from offcut.catalogue import Catalogue
 from offcut.cli.library import Library
 from offcut.cutout import cut
-from offcut.edges import Edges
+from offcut.errors import MatteNothingFound
+from offcut.look import Look
 from offcut.matte import Matte
 from offcut.native import NativeEngine
 from offcut.picture import Picture
-from offcut.refine import upsample
+from offcut.recipe import Recipe
 from sitebuild.layout import Layout
 
 Rgba = NDArray[np.uint8]
+Cutouts = dict[str, Rgba]
 PATIENCE_MS = 120_000
-
-
-@dataclass(frozen=True)
-class Errors:
-    """What is measured of one cutout; see _metrics.py."""
-
-    iou: float
-    boundary: float
-    mae: float
-    mse: float
-    sad: float
-    gradient: float
-    connectivity: float
-    fringe: float
-
-    @classmethod
-    def of(cls, found: Rgba, truth: Rgba) -> "Errors":
-        """Of a cutout beside the true one, both uint8 [h,w,4]."""
-        answer, there = (each[..., 3].astype(np.float32) / np.float32(255) for each in (found, truth))
-        return cls(
-            _metrics.iou(answer, there),
-            _metrics.boundary_iou(answer, there),
-            _metrics.mae(answer, there),
-            _metrics.mse(answer, there),
-            _metrics.sad(answer, there),
-            _metrics.gradient(answer, there),
-            _metrics.connectivity(answer, there),
-            _metrics.fringe(found, truth),
-        )
 
 
 HEAD = ("IoU", "boundary IoU", "MAE", "MSE", "SAD", "gradient", "connectivity", "fringe")
@@ -83,12 +59,32 @@ def bilinear(shown: Picture, matte: Matte) -> Rgba:
     return cut(shown, alpha).rgba
 
 
-def finished(shown: Picture, matte: Matte) -> Rgba:
-    """What the pipeline makes of it with the recipe that nobody changed."""
-    return cut(shown, upsample(matte, *shown.size), Edges().despill).rgba
+def finished(pair: _evalset.Pair, matte: Matte, catalogue: Catalogue) -> Rgba:
+    """What the pipeline makes of it with the recipe that nobody changed; nothing where it finds nothing."""
+    data = pair.image.read_bytes()
+    known = job.MatteCache()
+    known.put(job.digest(data), catalogue.plan("default").id, Look(matte, ()))
+    work = job.run(data, pair.id, Recipe(), catalogue=catalogue, engine=NativeEngine({}), mattes=known)
+    try:
+        return decoded(asyncio.run(work).data)
+    except MatteNothingFound:
+        with Image.open(pair.image) as image:
+            return np.zeros((image.height, image.width, 4), np.uint8)
 
 
-WAYS: dict[str, Callable[[Picture, Matte], Rgba]] = {"bilinear": bilinear, "Offcut": finished}
+def decoded(png: bytes) -> Rgba:
+    """The pixels of a PNG."""
+    with Image.open(io.BytesIO(png)) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def cutouts(
+    pair: _evalset.Pair, matte: Matte, catalogue: Catalogue, peer: Path | None
+) -> tuple[Picture, Rgba, Cutouts]:
+    """The picture, its true cutout, and what each way makes of it."""
+    shown, truth = read(pair)
+    made = {"bilinear": bilinear(shown, matte), "Offcut": finished(pair, matte, catalogue)}
+    return shown, truth, made | ({"peer": decoded(peer.read_bytes())} if peer else {})
 
 
 def read(pair: _evalset.Pair) -> tuple[Picture, Rgba]:
@@ -98,9 +94,8 @@ def read(pair: _evalset.Pair) -> tuple[Picture, Rgba]:
     return shown, cut(shown, alpha, 1.0).rgba
 
 
-def mattes(site: Path, pairs: list[_evalset.Pair], cache: Path) -> list[Matte]:
+def mattes(library: Library, pairs: list[_evalset.Pair], cache: Path) -> list[Matte]:
     """The default plan's answer to each picture."""
-    library = Library.of(site)
     plan = library.catalogue.plan("default")
     model = library.catalogue.model(plan.model)
     engine = NativeEngine({model.id: library.weights(model)})
@@ -109,30 +104,26 @@ def mattes(site: Path, pairs: list[_evalset.Pair], cache: Path) -> list[Matte]:
     return [found[model.id, each.kept].matte(index) for index, each in enumerate(kept)]
 
 
-def measured(pair: _evalset.Pair, matte: Matte, peer: Path | None) -> dict[str, Errors]:
-    """The errors of every way to finish one picture, and of the peer's cutout where there is one."""
-    shown, truth = read(pair)
-    errors = {way: Errors.of(make(shown, matte), truth) for way, make in WAYS.items()}
-    if peer:
-        with Image.open(peer) as image:
-            errors["peer"] = Errors.of(np.asarray(image.convert("RGBA")), truth)
-    return errors
+def measured(pair: _evalset.Pair, matte: Matte, catalogue: Catalogue, peer: Path | None) -> dict[str, Errors]:
+    """The errors of every way to finish one picture."""
+    _, truth, made = cutouts(pair, matte, catalogue, peer)
+    return {way: Errors.of(each, truth) for way, each in made.items()}
 
 
-def peers(layout: Layout, scratch: Path, pairs: list[_evalset.Pair], folder: Path) -> dict[str, Path]:
-    """The peer's own cutouts by the id of the picture, in `folder`; those that are there are not made again."""
+def peers(layout: Layout, scratch: Path, pairs: list[_evalset.Pair], folder: Path) -> list[Path]:
+    """The peer's own cutout of each picture, in `folder`; those that are there are not made again."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {pair.id: folder / f"{pair.id}.png" for pair in pairs}
-    missing = [pair for pair in pairs if not paths[pair.id].is_file()]
+    paths = [folder / f"{pair.digest}.png" for pair in pairs]
+    missing = [(pair, path) for pair, path in zip(pairs, paths, strict=True) if not path.is_file()]
     if missing:
         _peer.make(layout, scratch / "peer", "medium")
         with _peer.served(scratch / "peer") as url, _bench.one_browser() as browser:
             page = browser.new_page()
             page.set_default_timeout(PATIENCE_MS)
             page.goto(url)
-            for number, pair in enumerate(missing, 1):
+            for number, (pair, path) in enumerate(missing, 1):
                 print(f"  peer: {number} of {len(missing)}", file=sys.stderr, flush=True)
-                paths[pair.id].write_bytes(_peer.cutout(page, pair.image, PATIENCE_MS))
+                path.write_bytes(_peer.cutout(page, pair.image, PATIENCE_MS))
     return paths
 
 
@@ -152,25 +143,29 @@ def by_source(pairs: Sequence[_evalset.Pair], errors: dict[str, list[Errors]]) -
     return rows
 
 
+def outstanding(errors: dict[str, list[Errors]]) -> dict[str, list[int]]:
+    """The pictures whose fringe is worst, and those whose fringe got better most: ten of each."""
+    fringe = {way: np.array([row.fringe for row in rows]) for way, rows in errors.items()}
+    better = fringe["bilinear"] - fringe["Offcut"]
+    return {"worst": list(np.argsort(-fringe["Offcut"])[:10]), "most-improved": list(np.argsort(-better)[:10])}
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = _bench.parser(__doc__ or "")
-    _evalset.add_options(parser)
     parser.add_argument("--peer", action="store_true", help="run the peer in the browser too")
     parser.add_argument("--sheets", type=Path, metavar="DIR", help="where contact sheets are written")
-    options = parser.parse_args()
     layout = Layout.here()
-    pairs = _evalset.pairs(options.images, options.masks, layout.root)
-    if not pairs:
-        print(_evalset.NONE)
-        return
+    options, pairs = _evalset.asked(parser, layout.root)
     with _bench.workplace() as (site, scratch):
-        answers = mattes(site, pairs, layout.cache / "answers")
-        others = peers(layout, scratch, pairs, layout.cache / "peer") if options.peer else {}
+        library = Library.of(site)
+        answers = mattes(library, pairs, layout.cache / "answers")
+        folder = layout.cache / "peer"
+        others = peers(layout, scratch, pairs, folder) if options.peer else [None] * len(pairs)
+    work = list(zip(pairs, answers, repeat(library.catalogue), others, strict=False))
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        made = (others.get(pair.id) for pair in pairs)
         rows = []
-        for number, row in enumerate(pool.map(measured, pairs, answers, made), 1):
+        for number, row in enumerate(pool.map(measured, *zip(*work, strict=True)), 1):
             print(f"\r  measured: {number} of {len(pairs)}", end="", file=sys.stderr, flush=True)
             rows.append(row)
         print(file=sys.stderr)
@@ -181,17 +176,13 @@ def main() -> None:
     head, *groups = by_source(pairs, errors)
     _bench.table(head, groups)
     if options.sheets:
-        gain = [old.fringe - new.fringe for old, new in zip(*(errors[way] for way in WAYS), strict=True)]
-        ranked = sorted(range(len(pairs)), key=lambda index: -errors["Offcut"][index].fringe)
-        chosen = {"worst": ranked[:10], "most-improved": sorted(range(len(pairs)), key=lambda index: -gain[index])[:10]}
         options.sheets.mkdir(parents=True, exist_ok=True)
-        for name, which in chosen.items():
+        for name, which in outstanding(errors).items():
             strips = []
             for index in which:
-                shown, truth = read(pairs[index])
-                cutouts = [shown.rgba, truth, *(make(shown, answers[index]) for make in WAYS.values())]
-                strips.append((pairs[index].id, cutouts))
-            _sheet.write(options.sheets / f"{name}.png", ["picture", "truth", *WAYS], strips)
+                shown, truth, made = cutouts(*work[index])
+                strips.append((pairs[index].id, [shown.rgba, truth, *made.values()]))
+            _sheet.write(options.sheets / f"{name}.png", ["picture", "truth", *errors], strips)
     _bench.save(options.json, {way: [vars(row) for row in each] for way, each in errors.items()})
 
 
