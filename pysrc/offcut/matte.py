@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOTHING_SHARE = 0.0005
-"""A subject smaller than this share of the picture is taken for noise: 23 x 23 pixels of 1024 x 1024."""
+"""A subject, or a ground, smaller than this share of the picture is noise: 23 x 23 pixels of 1024 x 1024."""
+
+FLAT = 0.25
+"""An answer that spans less than this says the same of every pixel."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +34,9 @@ def uncertainty(matte: Matte) -> float:
 
 
 def nothing_found(matte: Matte) -> bool:
-    """True when less than `NOTHING_SHARE` of the matte is above one half."""
-    above = int(np.count_nonzero(matte.alpha > 0.5))
-    return above < NOTHING_SHARE * matte.alpha.size
+    """True when there is nothing to cut: the matte is flat (see `FLAT`), or all but `NOTHING_SHARE` of it is on one
+    side of one half."""
+    alpha = matte.alpha
+    above = int(np.count_nonzero(alpha > 0.5)) / alpha.size
+    flat = float(alpha.max()) - float(alpha.min()) < FLAT
+    return flat or not NOTHING_SHARE <= above <= 1 - NOTHING_SHARE
