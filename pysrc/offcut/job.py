@@ -16,7 +16,9 @@ from typing import Any
 from offcut import encode as encoding
 from offcut import picture as pictures
 from offcut import refine, tensor
+from offcut.adjust import adjust
 from offcut.catalogue import Catalogue, Model
+from offcut.clean import clean, largest
 from offcut.cutout import cut
 from offcut.encode import Encode
 from offcut.engine import Engine
@@ -160,7 +162,11 @@ async def run(
 
     await clock.pause()
     with clock.stage(Stage.REFINE):
-        alpha = refine.upsample(matte, width, height)
+        if recipe.edges.tidy:
+            matte = clean(matte)
+        if recipe.edges.subject == "largest":
+            matte = largest(matte)
+        alpha = adjust(refine.upsample(matte, width, height), recipe.edges)
 
     await clock.pause()
     with clock.stage(Stage.COMPOSE):

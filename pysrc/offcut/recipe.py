@@ -37,7 +37,9 @@ class Recipe:
     def parse(cls, obj: object) -> "Recipe":
         """A recipe from plain data (JSON or TOML). Only `version` must be there:
 
-        {"version": 1, "model": "default", "edges": {"despill": 0..1},
+        {"version": 1, "model": "default",
+         "edges": {"tidy": true | false, "subject": "all" | "largest", "smooth": 0..1, "shift": -50..50,
+                   "contrast": 0..1, "feather": 0..50, "despill": 0..1},
          "scene": {"backdrop": null | {"colour": "#rrggbb"}}, "output": {"format": "png"}}
 
         Raises RecipeInvalid with the path of the first fault, unknown fields included: a field that this
@@ -52,7 +54,7 @@ class Recipe:
             output.choice("format", ("png",))
         return cls(
             model=table.text("model") if "model" in table.data else "default",
-            edges=_edges(table.table("edges")),
+            edges=Edges.parse(table.table("edges")),
             scene=_scene(table.table("scene")),
         )
 
@@ -70,7 +72,7 @@ class Recipe:
         return {
             "version": self.version,
             "model": self.model,
-            "edges": {"despill": self.edges.despill},
+            "edges": self.edges.to_dict(),
             "scene": {"backdrop": backdrop},
             "output": {"format": self.output.format},
         }
@@ -88,16 +90,6 @@ def preset(name: str) -> Recipe:
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
         raise RecipeInvalid(field="preset", reason="no such preset")
     return Recipe.parse(tomllib.loads(file.read_text("utf-8")))
-
-
-def _edges(table: Table) -> Edges:
-    table.only(("despill",))
-    if "despill" not in table.data:
-        return Edges()
-    despill = table.number("despill")
-    if not 0 <= despill <= 1:
-        raise table.fault("despill", "must be 0 to 1")
-    return Edges(despill)
 
 
 def _scene(table: Table) -> Scene:

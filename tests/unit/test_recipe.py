@@ -10,10 +10,12 @@ from offcut.scene import Colour, Scene
 
 
 def test_a_version_is_all_a_recipe_needs():
-    assert Recipe.parse({"version": 1}) == Recipe("default", Edges(1.0), Scene(None), Output("png"), 1)
+    assert Recipe.parse({"version": 1}) == Recipe("default", Edges(), Scene(None), Output("png"), 1)
 
 
-@pytest.mark.parametrize("recipe", [Recipe(), Recipe("isnet", Edges(0.25), Scene(Colour(1, 2, 3)))])
+@pytest.mark.parametrize(
+    "recipe", [Recipe(), Recipe("isnet", Edges(False, "largest", 0.5, -2, 0.1, 3, 0.25), Scene(Colour(1, 2, 3)))]
+)
 def test_a_recipe_survives_json(recipe):
     assert Recipe.from_json(json.dumps(recipe.to_dict())) == recipe
 
@@ -49,6 +51,13 @@ def test_an_unknown_preset_is_refused(name):
         ({"version": 1, "edges": {"despill": "1"}}, "recipe.edges.despill"),
         ({"version": 1, "edges": {"despill": 1.1}}, "recipe.edges.despill"),
         ({"version": 1, "edges": {"despill": -1}}, "recipe.edges.despill"),
+        ({"version": 1, "edges": {"tidy": 1}}, "recipe.edges.tidy"),
+        ({"version": 1, "edges": {"subject": "both"}}, "recipe.edges.subject"),
+        ({"version": 1, "edges": {"smooth": -0.1}}, "recipe.edges.smooth"),
+        ({"version": 1, "edges": {"shift": 51}}, "recipe.edges.shift"),
+        ({"version": 1, "edges": {"contrast": True}}, "recipe.edges.contrast"),
+        ({"version": 1, "edges": {"feather": -1}}, "recipe.edges.feather"),
+        ({"version": 1, "edges": {"blur": 1}}, "recipe.edges.blur"),
         ({"version": 1, "scene": 3}, "recipe.scene"),
         ({"version": 1, "scene": {"shadow": 1}}, "recipe.scene.shadow"),
         ({"version": 1, "scene": {"backdrop": "red"}}, "recipe.scene.backdrop"),
