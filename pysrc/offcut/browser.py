@@ -23,6 +23,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import js
@@ -47,6 +48,7 @@ from offcut.errors import (
 from offcut.job import MatteCache, Stage
 from offcut.picture import Decode
 from offcut.recipe import Recipe
+from offcut.sketch import Sketch
 
 Js = Any
 """A JavaScript value, or Pyodide's proxy of one."""
@@ -54,14 +56,17 @@ Js = Any
 
 @dataclass
 class _Session:
-    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs."""
+    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs; `sketches`, by number,
+    those that are open, with the digest of their file."""
 
     catalogue: Catalogue | None = None
     mattes: MatteCache = field(default_factory=MatteCache)
     trusted: dict[str, bool] = field(default_factory=dict)
+    sketches: dict[int, tuple[bytes, Sketch]] = field(default_factory=dict)
 
 
 _session = _Session()
+_numbers = count(1)
 
 
 def configure(catalogue_json: str) -> None:
@@ -86,6 +91,28 @@ async def make_preview(data: Js, name: str, side: int, hooks: Js) -> Js:
     return await _answer(_preview(data, name, side, hooks))
 
 
+async def open_sketch(data: Js, name: str, side: int, hooks: Js) -> Js:
+    """Open a sketch of a file, of at most `side` x `side` pixels, until `close_sketch`.
+
+    Returns, and never raises, a JavaScript object: {ok: true, sketch: number} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_open_sketch(data, name, side, hooks))
+
+
+async def draw_sketch(number: int, recipe_json: str) -> Js:
+    """Try a recipe out. `pixels` is null where the net's answer is not known (any more): only a job can ask for it.
+
+    Returns, and never raises, a JavaScript object:
+    {ok: true, pixels: Uint8ClampedArray | null, width, height} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_draw_sketch(number, recipe_json))
+
+
+def close_sketch(number: int) -> None:
+    """Forget a sketch; one that is not open is none."""
+    _session.sketches.pop(number, None)
+
+
 async def _answer(work: Awaitable[dict[str, object]]) -> Js:
     try:
         answer: dict[str, object] = {"ok": True, **await work}
@@ -97,8 +124,6 @@ async def _answer(work: Awaitable[dict[str, object]]) -> Js:
 
 
 async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, object]:
-    if _session.catalogue is None:
-        raise RuntimeError("configure() was not called")
     recipe = Recipe.from_json(recipe_json)
 
     def progress(stage: Stage, done: int, total: int) -> None:
@@ -108,7 +133,7 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         data.to_bytes(),
         name,
         recipe,
-        catalogue=_session.catalogue,
+        catalogue=_catalogue(),
         engine=_Engine(hooks),
         decode=await _decoder(hooks),
         encode=await _encoder(hooks),
@@ -130,9 +155,35 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
     }
 
 
+def _catalogue() -> Catalogue:
+    if _session.catalogue is None:
+        raise RuntimeError("configure() was not called")
+    return _session.catalogue
+
+
 async def _preview(data: Js, name: str, side: int, hooks: Js) -> dict[str, object]:
     shown = await picture.read(data.to_bytes(), name, await _decoder(hooks))
     return {"blob": _png_blob(preview.png(shown, side))}
+
+
+async def _open_sketch(data: Js, name: str, side: int, hooks: Js) -> dict[str, object]:
+    file = data.to_bytes()
+    sketch = Sketch(await picture.read(file, name, await _decoder(hooks)), side)
+    number = next(_numbers)
+    _session.sketches[number] = (job.digest(file), sketch)
+    return {"sketch": number}
+
+
+async def _draw_sketch(number: int, recipe_json: str) -> dict[str, object]:
+    digest, sketch = _session.sketches[number]
+    recipe = Recipe.from_json(recipe_json)
+    looked = _session.mattes.get(digest, _catalogue().plan(recipe.model).id)
+    if looked is None:
+        return {"pixels": None, "width": 0, "height": 0}
+    rgba = sketch.draw(looked.matte, recipe)
+    pixels = js.Uint8ClampedArray.new(rgba.size)
+    pixels.assign(rgba.reshape(-1))
+    return {"pixels": pixels, "width": rgba.shape[1], "height": rgba.shape[0]}
 
 
 class _Engine:

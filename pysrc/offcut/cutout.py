@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from offcut.foreground import unmixed
+from offcut.foreground import EFFORT, Unmixed, unmixed
 from offcut.picture import Picture
 
 BAND = 256
@@ -33,12 +33,13 @@ class Cutout:
         return self.rgba[..., 3]
 
 
-def cut(picture: Picture, alpha: NDArray[np.uint8], despill: float = 0.0) -> Cutout:
+def cut(picture: Picture, alpha: NDArray[np.uint8], despill: float = 0.0, effort: int = EFFORT) -> Cutout:
     """Cut `picture` along `alpha`, uint8 [h,w] of the picture's size.
 
     The result's alpha is `alpha` times the picture's own, rounded. Colours under alpha 0 are set to 0: they
     are the removed background, and it shall not travel hidden in the file. Where `alpha` is soft they are brought
-    from those of the picture, `despill` 0, towards those of the subject alone, 1 (see offcut.foreground).
+    from those of the picture, `despill` 0, towards those of the subject alone, 1; `effort` says how closely these are
+    looked for (see offcut.foreground).
 
     Raises ValueError when the sizes differ.
     """
@@ -53,13 +54,13 @@ def cut(picture: Picture, alpha: NDArray[np.uint8], despill: float = 0.0) -> Cut
         np.copyto(pixels[strip], source[strip], where=kept[strip] != 0)
         rgba[strip, :, 3] = kept[strip]
     if despill > 0:
-        _despill(rgba, picture.rgb, alpha, despill)
+        _despill(rgba, unmixed(picture.rgb, alpha, effort), despill)
     return Cutout(rgba)
 
 
-def _despill(rgba: NDArray[np.uint8], rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], share: float) -> None:
+def _despill(rgba: NDArray[np.uint8], mixtures: Unmixed, share: float) -> None:
     """Give the soft pixels of `rgba` the subject's own colours, in place; nothing else changes."""
-    soft, own, _ = unmixed(rgb, alpha)
+    soft, own, _ = mixtures
     flat = rgba.reshape(-1, 4)
     seen = flat[soft, 3] != 0  # the picture's own alpha may hide more
     soft, own = soft[seen], own[seen]

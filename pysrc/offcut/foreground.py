@@ -34,7 +34,10 @@ SMALL, ROUNDS_SMALL, ROUNDS = 32, 10, 4
 which leaves hair further from the truth (see tests/oracles)."""
 
 FINEST = 1024
-"""The longer side of the largest level, in pixels."""
+"""The longer side of the largest level, in pixels, unless that is too much to do."""
+
+EFFORT = 1 << 18
+"""Soft pixels of the largest level that are not too much to do: a third of its pixels."""
 
 BATCH = 1 << 16
 """Pixels of the picture that are worked on at a time in the end: few enough for the processor's cache."""
@@ -64,13 +67,15 @@ class _Level:
         return self.places[1 + rows * down // height, 1 + columns * across // width]
 
 
-def unmixed(
-    rgb: NDArray[np.uint8], alpha: NDArray[np.uint8]
-) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint8]]:
-    """What the soft pixels of a picture are a mixture of.
+Unmixed = tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint8]]
+"""Places [n] in the flattened picture, and the colours of foreground and background there, uint8 [n,3] each."""
 
-    `rgb` is uint8 [h,w,3] and `alpha` uint8 [h,w]. Returns the places of the pixels of soft alpha (see `FAINT`), [n]
-    in the flattened picture, and the colours of their foreground and their background, uint8 [n,3] each.
+
+def unmixed(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], effort: int = EFFORT) -> Unmixed:
+    """What the soft pixels of a picture, those of soft alpha (see `FAINT`), are a mixture of.
+
+    `rgb` is uint8 [h,w,3] and `alpha` uint8 [h,w]. Where more than `effort` pixels of the largest level would be soft,
+    that level is left out, and so on: what there is to do is bounded, however soft a picture is.
     """
     height, width = alpha.shape
     soft = np.flatnonzero(_soft(alpha))
@@ -82,7 +87,7 @@ def unmixed(
     means = np.concatenate([_mean(some, opacity >= SURE), _mean(some, opacity <= 255 - SURE)])
     level = _Level(np.zeros((3, 3), np.int32), means[np.newaxis])
     whole = level
-    for across, down in _sizes(width, height):
+    for across, down in _sizes(width, height, soft.size, effort):
         level = _solved(rgb, alpha, across, down, level, whole)
         if max(across, down) <= WHOLE:
             whole = level
@@ -107,9 +112,11 @@ def _explain(colours: Colours, shown: NDArray[np.uint8], alpha: NDArray[np.uint8
     np.clip(colours, 0, 255, out=colours)
 
 
-def _sizes(width: int, height: int) -> list[tuple[int, int]]:
+def _sizes(width: int, height: int, soft: int, effort: int) -> list[tuple[int, int]]:
     """(width, height) of each level: from one pixel to the finest, the longer side doubling."""
     share = min(1, FINEST / max(width, height))
+    while soft * share * share > effort:
+        share /= 2
     across, down = (max(1, round(side * share)) for side in (width, height))
     steps = max(1, math.ceil(math.log2(max(across, down))))
     return [(round(across ** (step / steps)), round(down ** (step / steps))) for step in range(steps + 1)]

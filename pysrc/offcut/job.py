@@ -15,10 +15,8 @@ from typing import Any
 
 from offcut import encode as encoding
 from offcut import picture as pictures
-from offcut import refine, tensor
-from offcut.adjust import adjust
+from offcut import tensor
 from offcut.catalogue import Catalogue, Model
-from offcut.clean import clean, largest
 from offcut.cutout import cut
 from offcut.encode import Encode
 from offcut.engine import Engine
@@ -27,6 +25,7 @@ from offcut.look import Look, look
 from offcut.matte import Matte, nothing_found
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
+from offcut.refine import refine
 from offcut.scene import compose
 
 
@@ -162,11 +161,7 @@ async def run(
 
     await clock.pause()
     with clock.stage(Stage.REFINE):
-        if recipe.edges.tidy:
-            matte = clean(matte)
-        if recipe.edges.subject == "largest":
-            matte = largest(matte)
-        alpha = adjust(refine.upsample(matte, width, height), recipe.edges)
+        alpha = refine(matte, picture, recipe.edges)
 
     await clock.pause()
     with clock.stage(Stage.COMPOSE):

@@ -15,7 +15,7 @@ from offcut.errors import OffcutError, RecipeInvalid, describe
 from offcut.matte import Matte
 from offcut.picture import Picture, read
 from offcut.recipe import Recipe
-from offcut.refine import upsample
+from offcut.upsample import upsample
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),

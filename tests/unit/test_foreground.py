@@ -87,6 +87,23 @@ def test_past_the_finest_level_colours_stay_near_those_of_a_full_solution(monkey
     assert np.abs(short * share + back * (1 - share) - rgb.reshape(-1, 3)[soft]).mean() < 1
 
 
+def test_what_there_is_to_do_is_bounded_however_soft_a_picture_is(monkeypatch):
+    alpha = np.rint(np.linspace(10, 245, 300 * 400)).astype(np.uint8).reshape(300, 400)
+    rgb = mixed(RED, GREEN, alpha)
+    worked = []
+    solved = foreground._solved
+
+    def counted(rgb, alpha, width, height, *more):
+        worked.append(width * height)
+        return solved(rgb, alpha, width, height, *more)
+
+    monkeypatch.setattr(foreground, "_solved", counted)
+    _, front, _ = unmixed(rgb, alpha, effort=10_000)
+    assert max(worked) <= 10_000
+    share = alpha.reshape(-1, 1) / 255
+    assert (np.abs(front.astype(int) - RED) * share).mean() < 4
+
+
 def test_a_cutout_of_full_despill_shows_the_subject_alone_and_none_leaves_the_picture():
     alpha = disc()
     rgb = mixed(RED, GREEN, alpha)

@@ -8,8 +8,8 @@ from PIL import Image
 
 from offcut.errors import MatteNotFinite, ModelContract
 from offcut.matte import Matte, nothing_found, uncertainty
-from offcut.refine import upsample
 from offcut.tensor import pack, unpack
+from offcut.upsample import upsample
 
 TENSOR = np.zeros((1, 3, 8, 8), np.float32)
 
