@@ -47,7 +47,10 @@
  * @property {ModelRow[]} models
  * @property {PlanRow[]} plans
  *
- * @typedef {{version: 1, model: string, [key: string]: unknown}} RecipeData
+ * @typedef {{tidy: boolean, subject: "all" | "largest", smooth: number, shift: number, contrast: number,
+ *   feather: number, despill: number}} EdgeSettings See offcut.edges.
+ *
+ * @typedef {{version: 1, model: string, edges: EdgeSettings, [key: string]: unknown}} RecipeData
  *
  * @typedef {object} JobResult
  * @property {Blob} blob
@@ -70,7 +73,8 @@
  *   | {type: "engine:connect", port: MessagePort, model: string}
  *   | {type: "engine:lost", fault: Fault | null}
  *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, largestSide: number, port: MessagePort}
- *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}} ToPython
+ *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}
+ *   | {type: "sketch:open", file: Blob, name: string, side: number, port: MessagePort}} ToPython
  *
  * @typedef {{type: "python:stage", stage: PythonStage, done: number, total: number}
  *   | {type: "python:ready", ms: number, restored: boolean}
@@ -83,6 +87,10 @@
  *   | {type: "job:failed", fault: Fault}} FromJob
  *
  * @typedef {{type: "preview:done", blob: Blob} | {type: "preview:failed", fault: Fault}} FromPreview
+ *
+ * @typedef {{type: "sketch:draw", recipe: RecipeData} | {type: "sketch:close"}} ToSketch
+ * @typedef {{type: "sketch:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number}
+ *   | {type: "sketch:failed", fault: Fault}} FromSketch
  *
  * @typedef {{type: "engine:boot", root: string, lock: string, model: ModelRow, rung: Rung, test: boolean}
  *   | {type: "engine:connect", port: MessagePort}} ToInference

@@ -9,15 +9,23 @@ import { toFault } from "./fault.js";
  * @typedef {object} Job
  * @property {number} id
  * @property {File} file
+ * @property {RecipeData} start the recipe it was added with
  * @property {RecipeData} recipe what is wanted
  * @property {RecipeData | null} shown the recipe `result` was made with
  * @property {"waiting" | "working" | "done" | "failed" | "cancelled"} state
  * @property {Stage | ""} stage
  * @property {number} started performance.now() when work on it began
  * @property {number} took milliseconds from start to result
- * @property {boolean} cold whether the engine was still getting ready when work began
+ * @property {boolean} cold whether the engine was still getting ready when work on the result began
  * @property {JobResult | null} result
  * @property {Fault | null} fault
+ */
+
+/**
+ * @typedef {object} Current
+ * @property {Job} job
+ * @property {AbortController} abort
+ * @property {"" | "again" | "draft"} next what it was stopped for
  */
 
 /**
@@ -29,7 +37,7 @@ export class Queue extends EventTarget {
 
   #staff;
   #nextId = 1;
-  /** `again`: it is stopped to be made anew. @type {{job: Job, abort: AbortController, again: boolean} | null} */
+  /** @type {Current | null} */
   #current = null;
 
   /** @param {Staff} staff */
@@ -49,6 +57,7 @@ export class Queue extends EventTarget {
       const job = {
         id: this.#nextId++,
         file,
+        start: recipe,
         recipe,
         shown: null,
         state: "waiting",
@@ -82,12 +91,21 @@ export class Queue extends EventTarget {
    */
   want(job, recipe) {
     job.recipe = recipe;
-    if (this.#current?.job === job) {
-      this.#current.again = true;
-      this.#current.abort.abort();
-    } else {
-      this.#wait(job);
-    }
+    if (this.#current?.job === job) this.#interrupt(this.#current, "again");
+    else this.#wait(job);
+  }
+
+  /**
+   * Notes what is wanted of a finished picture while the person is not done with wishing: nothing is made of it yet.
+   *
+   * @param {Job} job
+   * @param {RecipeData} recipe
+   */
+  draft(job, recipe) {
+    job.recipe = recipe;
+    if (this.#current?.job === job) this.#interrupt(this.#current, "draft");
+    else if (job.result) Object.assign(job, { state: "done", fault: null });
+    this.#changed();
   }
 
   /** @param {Job} job */
@@ -109,6 +127,15 @@ export class Queue extends EventTarget {
     this.#pump();
   }
 
+  /**
+   * @param {Current} current
+   * @param {"again" | "draft"} next
+   */
+  #interrupt(current, next) {
+    current.next = next;
+    current.abort.abort();
+  }
+
   /** A picture that was to be made anew keeps what it has. @param {Job} job */
   #stopped(job) {
     if (job.result && job.shown) Object.assign(job, { state: "done", recipe: job.shown });
@@ -120,26 +147,28 @@ export class Queue extends EventTarget {
     const job = this.jobs.find(({ state }) => state === "waiting");
     if (!job) return;
     const abort = new AbortController();
-    const current = { job, abort, again: false };
+    /** @type {Current} */
+    const current = { job, abort, next: "" };
     this.#current = current;
     const { python, engine } = this.#staff;
     const cold = python.state !== "ready" || engine.state !== "ready";
-    Object.assign(job, { state: "working", started: performance.now(), cold });
+    Object.assign(job, { state: "working", started: performance.now() });
     this.#changed();
     try {
       const recipe = await this.#staff.settle(job.recipe);
-      if (!current.again) job.recipe = recipe;
+      if (!current.next) job.recipe = recipe;
       job.result = await this.#staff.run(job.file, recipe, abort.signal, (stage) => {
         job.stage = stage;
         this.#changed();
       });
-      Object.assign(job, { state: "done", shown: recipe, took: performance.now() - job.started });
+      Object.assign(job, { state: "done", shown: recipe, took: performance.now() - job.started, cold });
     } catch (error) {
-      if (abort.signal.aborted) this.#stopped(job);
+      if (current.next === "draft" && job.result) job.state = "done";
+      else if (abort.signal.aborted) this.#stopped(job);
       else Object.assign(job, { state: "failed", fault: toFault(error, "internal") });
     } finally {
       this.#current = null;
-      if (current.again) {
+      if (current.next === "again") {
         this.#wait(job);
       } else {
         this.#changed();

@@ -267,6 +267,20 @@ export class Staff extends EventTarget {
     });
   }
 
+  /**
+   * A port to a small version of a picture, on which recipes are tried out; null while there is no Python.
+   *
+   * @param {File} file
+   * @param {number} side longest side in pixels
+   * @returns {MessagePort | null}
+   */
+  sketch(file, side) {
+    if (!this.#python.present) return null;
+    const { port1, port2 } = new MessageChannel();
+    this.#python.tell({ type: "sketch:open", file, name: file.name, side, port: port2 }, [port2]);
+    return port1;
+  }
+
   /** On a small device the engine's memory is given back when nothing has needed it for a while. */
   #restLater() {
     clearTimeout(this.#rest);

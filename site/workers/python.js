@@ -8,7 +8,7 @@ import { Net } from "./net.js";
 import { replay } from "./replay.js";
 import { SnapshotStore } from "./snapshot.js";
 
-/** @import {FromJob, FromPreview, FromPython, PythonStage, Rung, Stage, ToJob, ToPython} from "../app/protocol.js" */
+/** @import {FromJob, FromPreview, FromPython, FromSketch, PythonStage, Rung, Stage, ToJob, ToPython, ToSketch} from "../app/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Index} from "./snapshot.js" */
 
@@ -26,6 +26,9 @@ let booting;
  * @property {(catalogue: string) => void} configure
  * @property {(data: Uint8Array, name: string, recipe: string, hooks: object) => Promise<any>} run_job
  * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} make_preview
+ * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} open_sketch
+ * @property {(sketch: number, recipe: string) => Promise<any>} draw_sketch
+ * @property {(sketch: number) => void} close_sketch
  */
 
 /**
@@ -190,6 +193,49 @@ async function makePreview({ file, name, side, port }) {
   port.close();
 }
 
+/**
+ * Answers one wish after the other until the page is done with the sketch. The page sends the next when it has the
+ * answer to the last, so nothing piles up here.
+ *
+ * @param {Extract<ToPython, {type: "sketch:open"}>} message
+ */
+function openSketch({ file, name, side, port }) {
+  /** @param {FromSketch} message */
+  const reply = (message, /** @type {Transferable[]} */ carried = []) => port.postMessage(message, carried);
+  const open = async () => {
+    if (!booting) throw new OffcutError("python.lost");
+    const browser = await booting;
+    const none = hooks(new AbortController(), () => {});
+    const answer = await browser.open_sketch(await fileBytes(file), name, side, none);
+    if (!answer.ok) throw OffcutError.from(answer.error);
+    return { browser, sketch: /** @type {number} */ (answer.sketch) };
+  };
+  keeper.hold();
+  const opened = open().finally(() => keeper.release());
+  // The first wish tells the page.
+  opened.catch(() => {});
+  port.onmessage = async ({ data }) => {
+    const wish = /** @type {ToSketch} */ (data);
+    if (wish.type === "sketch:close") {
+      port.close();
+      opened.then(({ browser, sketch }) => browser.close_sketch(sketch)).catch(() => {});
+      return;
+    }
+    keeper.hold();
+    try {
+      const { browser, sketch } = await opened;
+      const answer = await browser.draw_sketch(sketch, JSON.stringify(wish.recipe));
+      if (!answer.ok) throw OffcutError.from(answer.error);
+      const { pixels, width, height } = answer;
+      reply({ type: "sketch:drawn", pixels, width, height }, pixels ? [pixels.buffer] : []);
+    } catch (error) {
+      reply({ type: "sketch:failed", fault: toFault(error, "internal") });
+    } finally {
+      keeper.release();
+    }
+  };
+}
+
 addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: message }) => {
   switch (message.type) {
     case "python:boot":
@@ -207,6 +253,9 @@ addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: messa
       break;
     case "preview:make":
       makePreview(message);
+      break;
+    case "sketch:open":
+      openSketch(message);
       break;
   }
 });

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 from conftest import Complaints
 from offcut import job
 from offcut.cli.library import Library
+from offcut.edges import Edges
 from offcut.native import NativeEngine
 from offcut.recipe import Recipe
 from pictures import large_photo
@@ -27,6 +28,15 @@ from sitebuild.serve import Server
 from .workbench import Workbench
 
 Unseen = Callable[[str], Path]
+PLAIN = Edges()
+
+
+class Native(Protocol):
+    """The pipeline on CPython."""
+
+    def __call__(self, picture: Path, edges: Edges = PLAIN) -> NDArray[np.uint8]:
+        """The cutout of a file, uint8 [h,w,4]."""
+        ...
 
 
 @contextlib.contextmanager
@@ -66,15 +76,16 @@ def default_parts(site: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def native(site: Path) -> Callable[[Path], NDArray[np.uint8]]:
-    """Runs a picture through the pipeline on CPython with the weights that the site serves; gives RGBA."""
+def native(site: Path) -> Native:
+    """Runs a picture through the pipeline on CPython with the weights that the site serves."""
     library = Library.of(site)
     catalogue = library.catalogue
     model = catalogue.model(catalogue.plan("default").model)
     engine = NativeEngine({model.id: library.weights(model)})
 
-    def cut(picture: Path) -> NDArray[np.uint8]:
-        work = job.run(picture.read_bytes(), picture.name, Recipe(), catalogue=catalogue, engine=engine)
+    def cut(picture: Path, edges: Edges = PLAIN) -> NDArray[np.uint8]:
+        recipe = Recipe(edges=edges)
+        work = job.run(picture.read_bytes(), picture.name, recipe, catalogue=catalogue, engine=engine)
         # Playwright's loop lives in this thread.
         with ThreadPoolExecutor(1) as other:
             return pixels(other.submit(asyncio.run, work).result().data)

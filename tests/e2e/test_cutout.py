@@ -2,21 +2,17 @@
 """A first-time visitor: a picture in, a correct cutout out."""
 
 import base64
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import expect
 
 from offcut.foreground import FAINT
 
-from .conftest import pixels
+from .conftest import Native, pixels
 from .workbench import Workbench
-
-Native = Callable[[Path], NDArray[np.uint8]]
 
 MEAN_DIFFERENCE = 1.0
 

@@ -31,7 +31,7 @@ class Workbench:
 
     def clear(self) -> "Workbench":
         """Take every picture off the workbench, as a person would. How it is looked at stays as it was."""
-        panel = self.page.locator("offcut-panel")
+        panel = self.page.locator(".bench-panel")
         while self.page.locator(".bench").count():
             cancel = panel.get_by_role("button", name="Cancel", exact=True)
             if cancel.count():

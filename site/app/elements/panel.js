@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
-import { duration, number, size, t } from "../messages.js";
-import { engineSentence, fallbackSentence, faultSentence, noteSentence, stageSentence } from "../sentences.js";
+import { t } from "../messages.js";
+import { fallbackSentence, faultSentence, noteSentence, stageSentence } from "../sentences.js";
 import { BlobUrl } from "./blob-url.js";
 import "./elapsed.js";
 import "./engine-status.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
-import "./wish.js";
 
 /** @import {PropertyValues} from "lit" */
 /** @import {JobResult} from "../protocol.js" */
@@ -65,8 +64,8 @@ export class Panel extends LightElement {
     if (!job) return nothing;
     return html`<h1 class="panel-title" title=${job.file.name}>${job.file.name}</h1>
       ${
-        job.state === "done"
-          ? this.#done(job)
+        job.result && ["done", "waiting", "working"].includes(job.state)
+          ? this.#done(job, job.result)
           : job.state === "failed"
             ? this.#failed(job)
             : job.state === "cancelled"
@@ -86,53 +85,58 @@ export class Panel extends LightElement {
     </button>`;
   }
 
-  /** @param {Job} job */
-  #done(job) {
-    const result = job.result;
-    if (!result) return nothing;
+  /**
+   * @param {Job} job
+   * @param {JobResult} result what there is; something else may be wanted by now
+   */
+  #done(job, result) {
     const fallback = fallbackSentence(result.why, this.staff?.wish === "gpu");
     const notes = [...result.notes.map(noteSentence), fallback].filter(Boolean);
-    return html`<div class="panel-actions">
-        <a class="button is-primary" download=${result.name} href=${this.#download.url}>
-          ${icon("download")}${t("Download PNG")}
-        </a>
-        <button type="button" class="button" @click=${this.#ask("copy")}>
-          ${icon(this.copied === "done" ? "check" : "copy")}${this.copied === "done" ? t("Copied") : t("Copy")}
-        </button>
-      </div>
+    return html`${job.state === "done" && job.recipe === job.shown ? this.#actions(result) : this.#remaking(job)}
       ${
         this.copied === "failed"
           ? html`<p class="panel-note is-warn">${icon("alert")}${t("This browser did not let the page copy a picture. Download it instead.")}</p>`
           : nothing
       }
-      <dl class="facts">
-        <div><dt>${t("Size")}</dt><dd>${t("{width} × {height} pixels", { width: number(result.width), height: number(result.height) })}</dd></div>
-        <div><dt>${t("File")}</dt><dd>${t("{size} PNG, full resolution", { size: size(result.blob.size) })}</dd></div>
-        <div><dt>${t("Time")}</dt><dd>${job.cold ? t("{time}, with the engine's start", { time: duration(job.took) }) : duration(job.took)}</dd></div>
-        <div><dt>${t("Engine")}</dt><dd>${this.#engine(result)}</dd></div>
-      </dl>
-      ${notes.map((note) => html`<p class="panel-note">${note}</p>`)}
-      <details class="timings">
-        <summary>${t("Where the time went")}</summary>
-        <dl class="facts">
-          ${Object.entries(result.timings).map(
-            ([stage, ms]) =>
-              html`<div><dt>${stageSentence(/** @type {any} */ (stage))}</dt><dd>${duration(ms)}</dd></div>`,
-          )}
-        </dl>
-        <offcut-wish .staff=${this.staff} .turn=${this.turn}></offcut-wish>
-      </details>
-      ${this.#removeButton()}`;
+      ${notes.map((note) => html`<p class="panel-note">${note}</p>`)}`;
   }
 
   /** @param {JobResult} result */
-  #engine({ model, engine }) {
-    return engineSentence(this.staff?.catalogue?.models.find(({ id }) => id === model)?.name ?? model, engine);
+  #actions(result) {
+    return html`<div class="panel-actions">
+      <a class="button is-primary" download=${result.name} href=${this.#download.url}>
+        ${icon("download")}${t("Download PNG")}
+      </a>
+      <button type="button" class="button" @click=${this.#ask("copy")}>
+        ${icon(this.copied === "done" ? "check" : "copy")}${this.copied === "done" ? t("Copied") : t("Copy")}
+      </button>
+    </div>`;
+  }
+
+  /** In the place of the actions, and as tall, while the picture is made as it is wanted now. @param {Job} job */
+  #remaking({ state, stage, started }) {
+    return html`<div class="panel-actions">
+      <p class="remaking">
+        <span>${state === "working" ? stageSentence(stage) : t("Waiting to be made in full")}</span>
+        ${state === "working" ? html`<offcut-elapsed .since=${started}></offcut-elapsed>` : nothing}
+      </p>
+      ${
+        state === "done"
+          ? nothing
+          : html`<button type="button" class="button" @click=${this.#ask("cancel")}>${icon("close")}${t("Cancel")}</button>`
+      }
+    </div>
+    ${state === "working" ? this.#gettingReady() : nothing}`;
+  }
+
+  #gettingReady() {
+    return this.staff?.engine.state === "ready" && this.staff.python.state === "ready"
+      ? nothing
+      : html`<offcut-engine-status brief .staff=${this.staff}></offcut-engine-status>`;
   }
 
   /** @param {Job} job */
   #working(job) {
-    const ready = this.staff?.engine.state === "ready" && this.staff.python.state === "ready";
     const step = STAGES.indexOf(job.stage);
     return html`<div class="working">
       <p class="working-stage">
@@ -145,7 +149,7 @@ export class Panel extends LightElement {
               aria-label=${t("Progress")}></progress>`
           : nothing
       }
-      ${ready ? nothing : html`<offcut-engine-status brief .staff=${this.staff}></offcut-engine-status>`}
+      ${this.#gettingReady()}
       <button type="button" class="button" @click=${this.#ask("cancel")}>${icon("close")}${t("Cancel")}</button>
     </div>`;
   }

@@ -18,6 +18,7 @@ export class Shortcuts extends LightElement {
       [["+", "−"], t("Zoom in, zoom out")],
       [["←", "→", "↑", "↓"], t("Move the picture when zoomed in")],
       [["C"], t("Before and after")],
+      [["E"], t("Edges")],
       [["B"], t("Next backdrop behind the cutout")],
       [["[", "]"], t("Previous, next picture")],
       [["Ctrl S"], t("Download")],

@@ -17,12 +17,14 @@ const ZOOM_STEP = 1.25;
  * The picture: before and after, zoomed and panned, with a line to slide between them.
  *
  * @fires Viewer#unshowable when this browser cannot show the original itself
+ * @fires Viewer#shown when a cutout is on the screen
  * @fires Viewer#view when the zoom changes
  */
 export class Viewer extends LightElement {
   static properties = {
     original: { attribute: false },
     cutout: { attribute: false },
+    sketch: { attribute: false },
     label: { type: String },
     backdrop: { type: String },
     colour: { type: String },
@@ -52,6 +54,8 @@ export class Viewer extends LightElement {
     this.original = null;
     /** @type {Blob | null} */
     this.cutout = null;
+    /** What the cutout is going to be, in the size of a screen, until it is there. @type {ImageData | null} */
+    this.sketch = null;
     this.label = "";
     this.backdrop = "checker";
     this.colour = "#3d7a5a";
@@ -92,12 +96,17 @@ export class Viewer extends LightElement {
     }
     if (changed.has("cutout")) {
       this.#cutoutUrl.set(this.cutout);
-      this.revealed = false;
+      // A cutout that takes the place of another is not unveiled again.
+      if (changed.has("original") || !this.cutout || !changed.get("cutout")) this.revealed = false;
     }
   }
 
-  /** @override */
-  updated() {
+  /**
+   * @override
+   * @param {PropertyValues<this>} changed
+   */
+  updated(changed) {
+    if (changed.has("sketch")) this.#draw();
     this.style.setProperty("--colour", this.colour);
     this.#place();
   }
@@ -151,7 +160,8 @@ export class Viewer extends LightElement {
             this.#cutoutUrl.url
               ? html`<div class="after" ?hidden=${!this.revealed}>
                   <img alt=${t("Cutout of {name}", { name: this.label })} draggable="false" src=${this.#cutoutUrl.url}
-                    @load=${this.#reveal} />
+                    class=${this.sketch ? "is-covered" : ""} @load=${this.#reveal} />
+                  ${this.sketch ? html`<canvas aria-hidden="true"></canvas>` : nothing}
                 </div>`
               : nothing
           }
@@ -187,10 +197,20 @@ export class Viewer extends LightElement {
     this.dispatchEvent(new Event("unshowable"));
   }
 
+  #draw() {
+    const canvas = this.querySelector("canvas");
+    if (!canvas || !this.sketch) return;
+    canvas.width = this.sketch.width;
+    canvas.height = this.sketch.height;
+    canvas.getContext("2d")?.putImageData(this.sketch, 0, 0);
+  }
+
   /** @param {Event} event */
   #reveal(event) {
     const image = /** @type {HTMLImageElement} */ (event.target);
     this.#setPicture({ width: image.naturalWidth, height: image.naturalHeight });
+    this.dispatchEvent(new Event("shown"));
+    if (this.revealed) return;
     const layer = /** @type {HTMLElement} */ (image.parentElement);
     layer.hidden = false;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches || this.comparing;

@@ -3,6 +3,9 @@ import { html, nothing } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
 import { t, tn } from "../messages.js";
 import { faultSentence, stageSentence } from "../sentences.js";
+import { Sketcher } from "../sketcher.js";
+import "./edges.js";
+import "./facts.js";
 import "./film.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
@@ -14,11 +17,15 @@ import "./viewer.js";
 import { Watch } from "./watch.js";
 
 /** @import {Job, Queue} from "../queue.js" */
+/** @import {EdgeSettings} from "../protocol.js" */
 /** @import {Staff} from "../staff.js" */
+/** @import {Edges} from "./edges.js" */
 /** @import {Shortcuts} from "./shortcuts.js" */
 /** @import {Viewer} from "./viewer.js" */
 
 const PREVIEW_SIDE = 2048;
+/** So long after the last move of a slider the picture is made in full, in milliseconds. */
+const REST_MS = 500;
 
 /**
  * The workbench with pictures on it. The empty state, the drop zone, is plain HTML of the page.
@@ -37,10 +44,16 @@ export class Workbench extends LightElement {
     copied: { state: true },
     turn: { state: true },
     announcement: { state: true },
+    edging: { state: true },
   };
 
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
+  #edges = /** @type {import("lit/directives/ref.js").Ref<Edges>} */ (createRef());
+  /** @type {Sketcher | null} */
+  #sketcher = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
   #previews = new WeakMap();
   /** Pictures of which there is nothing to show. @type {WeakSet<Job>} */
@@ -63,6 +76,8 @@ export class Workbench extends LightElement {
     this.copied = "";
     this.turn = 0;
     this.announcement = "";
+    /** Whether the edges are being looked at: as they were left, for every picture. */
+    this.edging = false;
     new Watch(
       this,
       () => this.queue,
@@ -72,6 +87,7 @@ export class Workbench extends LightElement {
       this,
       () => this.staff,
       () => {
+        if (this.staff?.python.state === "failed") this.#sketcher?.close();
         this.turn += 1;
       },
     );
@@ -88,6 +104,8 @@ export class Workbench extends LightElement {
   /** @param {Job} job */
   select(job) {
     if (job === this.selected) return;
+    this.#finish();
+    this.#sketcher?.close();
     this.selected = job;
     this.copied = "";
     this.#announce();
@@ -110,11 +128,13 @@ export class Workbench extends LightElement {
             ${ref(this.#viewer)}
             .original=${this.#previews.get(job) ?? job.file}
             .cutout=${job.result?.blob ?? null}
+            .sketch=${this.#sketch(job)}
             .label=${job.file.name}
             .backdrop=${this.backdrop}
             .colour=${this.colour}
             .comparing=${this.comparing}
             @unshowable=${() => this.#preview(job)}
+            @shown=${() => this.#settled(job)}
             @view=${() => {
               this.scale = this.#viewer.value?.scale ?? 1;
             }}
@@ -145,6 +165,28 @@ export class Workbench extends LightElement {
             @remove=${() => this.#remove(job)}
             @copy=${() => this.#copy(job)}
           ></offcut-panel>
+          ${
+            job.result
+              ? html`<offcut-edges
+                  ${ref(this.#edges)}
+                  .edges=${job.recipe.edges}
+                  .start=${job.start.edges}
+                  .open=${this.edging}
+                  @adjust=${(/** @type {CustomEvent<{edges: EdgeSettings, over: boolean}>} */ { detail }) => this.#adjust(job, detail)}
+                  @open=${(/** @type {CustomEvent<boolean>} */ event) => {
+                    this.edging = event.detail;
+                  }}
+                ></offcut-edges>`
+              : nothing
+          }
+          ${
+            job.result && job.state !== "failed"
+              ? html`<offcut-facts .job=${job} .staff=${this.staff} .turn=${this.turn}></offcut-facts>
+                <button type="button" class="button is-quiet" @click=${() => this.#remove(job)}>
+                  ${icon("close")}${t("Remove from the list")}
+                </button>`
+              : nothing
+          }
           <div class="panel-foot">
             <offcut-plans
               .staff=${this.staff}
@@ -177,8 +219,58 @@ export class Workbench extends LightElement {
   #changed() {
     this.turn += 1;
     const jobs = this.queue?.jobs ?? [];
-    if (!this.selected || !jobs.includes(this.selected)) this.selected = jobs.at(-1) ?? null;
+    if (!this.selected || !jobs.includes(this.selected)) {
+      this.#sketcher?.close();
+      this.selected = jobs.at(-1) ?? null;
+    }
     this.#announce();
+  }
+
+  /**
+   * A slider moves: a sketch follows it, and the picture is made in full when it rests.
+   *
+   * @param {Job} job
+   * @param {{edges: EdgeSettings, over: boolean}} wish
+   */
+  #adjust(job, { edges, over }) {
+    if (!this.queue || !this.staff) return;
+    if (!this.#sketcher) {
+      this.#sketcher = new Sketcher(this.staff);
+      this.#sketcher.addEventListener("drawn", () => {
+        this.turn += 1;
+      });
+    }
+    this.queue.draft(job, { ...job.recipe, edges });
+    this.#sketcher.wish(job.file, job.recipe);
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    if (over) this.#rest = setTimeout(() => this.#finish(), REST_MS);
+  }
+
+  /**
+   * What was sketched, while the full picture does not show it yet and is not going to show something else.
+   *
+   * @param {Job} job
+   */
+  #sketch({ state, recipe, shown }) {
+    const drawing = this.#sketcher?.drawing;
+    const takenBack = recipe === shown && drawing?.recipe !== shown;
+    return drawing && state !== "failed" && !takenBack ? drawing.image : null;
+  }
+
+  /** Makes in full what was only sketched. */
+  #finish() {
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    const job = this.selected;
+    if (job?.result && job.state === "done" && job.recipe !== job.shown) this.queue?.want(job, job.recipe);
+  }
+
+  /** The full picture is on the screen: the sketch of it has done its work. @param {Job} job */
+  #settled(job) {
+    if (this.#sketcher?.drawing?.recipe !== job.shown) return;
+    this.#sketcher?.close();
+    this.turn += 1;
   }
 
   /** Says the selected picture's news once, in words. */
@@ -282,6 +374,7 @@ export class Workbench extends LightElement {
       },
       "[": () => this.#step(-1),
       "]": () => this.#step(1),
+      e: () => this.#edges.value?.toggle(),
       "?": () => this.#act("keys"),
       Escape: () => this.queue?.cancel(job),
       r: () => this.queue?.retry(job),
