@@ -56,8 +56,8 @@ Js = Any
 
 @dataclass
 class _Session:
-    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs; `sketches`, by number,
-    those that are open, with the digest of their file."""
+    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs; `sketches` those that
+    are open, by number, with the digest of their file."""
 
     catalogue: Catalogue | None = None
     mattes: MatteCache = field(default_factory=MatteCache)
