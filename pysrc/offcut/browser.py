@@ -178,9 +178,9 @@ async def _draw_sketch(number: int, recipe_json: str) -> dict[str, object]:
     digest, sketch = _session.sketches[number]
     recipe = Recipe.from_json(recipe_json)
     looked = _session.mattes.get(digest, _catalogue().plan(recipe.model).id)
-    if looked is None:
+    rgba = sketch.draw(looked.matte if looked else None, recipe)
+    if rgba is None:
         return {"pixels": None, "width": 0, "height": 0}
-    rgba = sketch.draw(looked.matte, recipe)
     pixels = js.Uint8ClampedArray.new(rgba.size)
     pixels.assign(rgba.reshape(-1))
     return {"pixels": pixels, "width": rgba.shape[1], "height": rgba.shape[0]}

@@ -27,6 +27,7 @@ class Edges:
 
     - `tidy`: whether specks go and doubtful holes are filled (see offcut.clean)
     - `subject`: "all" parts of it, or the "largest" alone
+    - `follow`: whether the edge is drawn along those of the picture (see offcut.follow)
     - `smooth`, 0..1: how far the outline is smoothed; 0 leaves it
     - `shift`, -50..50 pixels of the picture: how far the edge is moved outwards, or inwards below 0
     - `contrast`, 0..1: how much steeper the edge is made; 1 leaves nothing half transparent
@@ -36,6 +37,7 @@ class Edges:
 
     tidy: bool = True
     subject: Subject = "all"
+    follow: bool = True
     smooth: float = 0.0
     shift: float = 0.0
     contrast: float = 0.0
@@ -47,8 +49,9 @@ class Edges:
         """Settings from plain data; what is not there has its default. Raises the table's error."""
         table.only([field.name for field in fields(cls)])
         given: dict[str, Any] = {}
-        if "tidy" in table.data:
-            given["tidy"] = table.truth("tidy")
+        for name in ("tidy", "follow"):
+            if name in table.data:
+                given[name] = table.truth(name)
         if "subject" in table.data:
             given["subject"] = table.choice("subject", ("all", "largest"))
         for name, (least, most) in _RANGES.items():

@@ -17,16 +17,20 @@ from offcut import encode as encoding
 from offcut import picture as pictures
 from offcut import tensor
 from offcut.catalogue import Catalogue, Model
-from offcut.cutout import cut
 from offcut.encode import Encode
 from offcut.engine import Engine
 from offcut.errors import JobCancelled, MatteNothingFound
+from offcut.graphic import Ground
 from offcut.look import Look, look
 from offcut.matte import Matte, nothing_found
+from offcut.method import ground_of
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
-from offcut.refine import refine
+from offcut.refine import by_colour, by_net
 from offcut.scene import compose
+
+BY_COLOUR = "by-colour"
+"""Note: the picture was cut from a flat ground by colour, and no net has seen it."""
 
 
 class Stage(StrEnum):
@@ -51,7 +55,8 @@ class Result:
 
     `data` is the file: bytes, or the opaque blob of the `encode` that was given. `name` is a file name to
     suggest. `notes` say what was done with an unusual picture (see offcut.picture) and on a small device (see
-    offcut.look). `timings` are milliseconds by stage. `plan` and `model` are the ids of those that found the subject.
+    offcut.look). `timings` are milliseconds by stage. `plan` and `model` are the ids of those that found the subject,
+    the model's empty where none had to.
     """
 
     data: Any
@@ -150,30 +155,36 @@ async def run(
     width, height = picture.size
     dpi, notes = picture.dpi, picture.notes
 
-    looked = mattes.get(known, plan.id) if mattes else None
-    if looked is None:
-        looked = await look(plan, model, partial(_ask, picture, model, engine, clock), largest_side)
-        if mattes is not None:
-            mattes.put(known, plan.id, looked)
-    matte, notes = looked.matte, notes + looked.notes
-    if nothing_found(matte):
-        raise MatteNothingFound()
+    found: Ground | Matte | None = ground_of(picture, recipe.method.by)
+    if found is None:
+        looked = mattes.get(known, plan.id) if mattes else None
+        if looked is None:
+            looked = await look(plan, model, partial(_ask, picture, model, engine, clock), largest_side)
+            if mattes is not None:
+                mattes.put(known, plan.id, looked)
+        if nothing_found(looked.matte):
+            raise MatteNothingFound()
+        found, notes = looked.matte, notes + looked.notes
+        used = model.id
+    else:
+        notes, used = (*notes, BY_COLOUR), ""
 
     await clock.pause()
     with clock.stage(Stage.REFINE):
-        alpha = refine(matte, picture, recipe.edges)
+        cutout = by_net(found, picture, recipe) if isinstance(found, Matte) else by_colour(found, picture, recipe)
+        del picture
+    if not cutout.alpha.any():
+        raise MatteNothingFound()
 
     await clock.pause()
     with clock.stage(Stage.COMPOSE):
-        cutout = cut(picture, alpha, recipe.edges.despill)
-        del picture, alpha
         rgba = compose(cutout, recipe.scene)
         del cutout
 
     await clock.pause()
     with clock.stage(Stage.ENCODE):
         file = await encoding.png(rgba, dpi, encode)
-    return Result(file, width, height, "image/png", suggested_name(name), notes, clock.timings, plan.id, model.id)
+    return Result(file, width, height, "image/png", suggested_name(name), notes, clock.timings, plan.id, used)
 
 
 async def _ask(picture: Picture, model: Model, engine: Engine, clock: _Clock, side: int) -> Matte:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
+from offcut.method import Method
 from offcut.plain import Table
 from offcut.scene import Colour, Scene
 
@@ -28,6 +29,7 @@ class Recipe:
     """What is to be done with a picture. `model` is the id of a plan or a model, or "default"."""
 
     model: str = "default"
+    method: Method = field(default_factory=Method)
     edges: Edges = field(default_factory=Edges)
     scene: Scene = field(default_factory=Scene)
     output: Output = field(default_factory=Output)
@@ -38,15 +40,16 @@ class Recipe:
         """A recipe from plain data (JSON or TOML). Only `version` must be there:
 
         {"version": 1, "model": "default",
-         "edges": {"tidy": true | false, "subject": "all" | "largest", "smooth": 0..1, "shift": -50..50,
-                   "contrast": 0..1, "feather": 0..50, "despill": 0..1},
+         "method": {"by": "auto" | "net" | "colour", "enclosed": "open" | "kept"},
+         "edges": {"tidy": true | false, "subject": "all" | "largest", "follow": true | false, "smooth": 0..1,
+                   "shift": -50..50, "contrast": 0..1, "feather": 0..50, "despill": 0..1},
          "scene": {"backdrop": null | {"colour": "#rrggbb"}}, "output": {"format": "png"}}
 
         Raises RecipeInvalid with the path of the first fault, unknown fields included: a field that this
         version does not know would silently change the result.
         """
         table = Table.of(obj, "recipe", RecipeInvalid)
-        table.only(("version", "model", "edges", "scene", "output"))
+        table.only(("version", "model", "method", "edges", "scene", "output"))
         table.whole("version", VERSION, VERSION)
         output = table.table("output")
         output.only(("format",))
@@ -54,6 +57,7 @@ class Recipe:
             output.choice("format", ("png",))
         return cls(
             model=table.text("model") if "model" in table.data else "default",
+            method=Method.parse(table.table("method")),
             edges=Edges.parse(table.table("edges")),
             scene=_scene(table.table("scene")),
         )
@@ -72,6 +76,7 @@ class Recipe:
         return {
             "version": self.version,
             "model": self.model,
+            "method": self.method.to_dict(),
             "edges": self.edges.to_dict(),
             "scene": {"backdrop": backdrop},
             "output": {"format": self.output.format},

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,8 +8,10 @@ from helpers import catalogue, noise, opened, plan, run, saved
 from PIL import Image
 
 from offcut import errors, job
+from offcut.edges import Edges
 from offcut.job import MatteCache, Stage
 from offcut.matte import Matte
+from offcut.method import Method
 from offcut.recipe import Recipe
 from offcut.scene import Colour, Scene
 
@@ -33,9 +36,13 @@ class Net:
         return output
 
 
-def do(recipe=None, *, data=DATA, name="cat.photo.png", engine=None, **options):
+PLAIN = Recipe(edges=Edges(follow=False))
+"""The net's answer as it is: noise has no edges to follow."""
+
+
+def do(recipe=PLAIN, *, data=DATA, name="cat.photo.png", engine=None, **options):
     options = {"catalogue": catalogue(), "engine": engine or Net()} | options
-    return run(job.run(data, name, recipe or Recipe(), **options))
+    return run(job.run(data, name, recipe, **options))
 
 
 def test_a_picture_goes_in_and_a_cutout_of_full_size_comes_out():
@@ -52,7 +59,7 @@ def test_a_picture_goes_in_and_a_cutout_of_full_size_comes_out():
 
 
 def test_a_backdrop_makes_the_result_opaque():
-    rgba = np.asarray(opened(do(Recipe(scene=Scene(Colour(1, 2, 3)))).data).convert("RGBA"))
+    rgba = np.asarray(opened(do(replace(PLAIN, scene=Scene(Colour(1, 2, 3)))).data).convert("RGBA"))
     assert (rgba[..., 3] == 255).all() and (rgba[:, :16, :3] == (1, 2, 3)).all()
 
 
@@ -71,6 +78,36 @@ class Doubtful(Net):
 
 def plans(decisive):
     return catalogue(plan(sides=[8, 16], decisive=decisive))
+
+
+def logo(ink=(200, 0, 0)):
+    """A square on white."""
+    rgb = np.full((30, 40, 3), 255, np.uint8)
+    rgb[8:22, 10:30] = ink
+    return saved(Image.fromarray(rgb), "PNG")
+
+
+def test_a_graphic_is_cut_by_colour_and_no_net_is_asked():
+    net = Net()
+    told = []
+    result = do(data=logo(), engine=net, progress=lambda stage, *_: told.append(stage.value))
+    rgba = np.asarray(opened(result.data))
+    assert net.calls == 0 and told == ["read", "refine", "compose", "encode"]
+    assert result.notes == (job.BY_COLOUR,) and result.model == ""
+    assert (rgba[8:22, 10:30] == (200, 0, 0, 255)).all() and rgba[..., 3].sum() == 14 * 20 * 255
+
+
+def test_a_graphic_may_be_called_a_photograph_and_a_photograph_a_graphic():
+    net = Net()
+    assert do(replace(PLAIN, method=Method("net")), data=logo(), engine=net).notes == ()
+    assert net.calls == 1
+    assert do(replace(PLAIN, method=Method("colour")), engine=net).notes == (job.BY_COLOUR,)
+    assert net.calls == 1
+
+
+def test_nothing_is_found_where_all_is_the_grounds_colour():
+    with pytest.raises(errors.MatteNothingFound):
+        do(replace(PLAIN, method=Method("colour")), data=saved(Image.new("RGB", (40, 30), "red"), "PNG"))
 
 
 def test_a_decisive_answer_is_the_last():

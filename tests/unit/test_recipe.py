@@ -5,16 +5,26 @@ import pytest
 
 from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
+from offcut.method import Method
 from offcut.recipe import Output, Recipe, preset
 from offcut.scene import Colour, Scene
 
 
 def test_a_version_is_all_a_recipe_needs():
-    assert Recipe.parse({"version": 1}) == Recipe("default", Edges(), Scene(None), Output("png"), 1)
+    assert Recipe.parse({"version": 1}) == Recipe("default", Method(), Edges(), Scene(None), Output("png"), 1)
 
 
 @pytest.mark.parametrize(
-    "recipe", [Recipe(), Recipe("isnet", Edges(False, "largest", 0.5, -2, 0.1, 3, 0.25), Scene(Colour(1, 2, 3)))]
+    "recipe",
+    [
+        Recipe(),
+        Recipe(
+            "isnet",
+            Method("colour", "kept"),
+            Edges(False, "largest", False, 0.5, -2, 0.1, 3, 0.25),
+            Scene(Colour(1, 2, 3)),
+        ),
+    ],
 )
 def test_a_recipe_survives_json(recipe):
     assert Recipe.from_json(json.dumps(recipe.to_dict())) == recipe
@@ -51,6 +61,10 @@ def test_an_unknown_preset_is_refused(name):
         ({"version": 1, "edges": {"despill": "1"}}, "recipe.edges.despill"),
         ({"version": 1, "edges": {"despill": 1.1}}, "recipe.edges.despill"),
         ({"version": 1, "edges": {"despill": -1}}, "recipe.edges.despill"),
+        ({"version": 1, "method": {"by": "hand"}}, "recipe.method.by"),
+        ({"version": 1, "method": {"enclosed": True}}, "recipe.method.enclosed"),
+        ({"version": 1, "method": {"net": "isnet"}}, "recipe.method.net"),
+        ({"version": 1, "edges": {"follow": 0}}, "recipe.edges.follow"),
         ({"version": 1, "edges": {"tidy": 1}}, "recipe.edges.tidy"),
         ({"version": 1, "edges": {"subject": "both"}}, "recipe.edges.subject"),
         ({"version": 1, "edges": {"smooth": -0.1}}, "recipe.edges.smooth"),
