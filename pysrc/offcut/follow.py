@@ -41,16 +41,17 @@ def follow(matte: Matte, picture: Picture) -> Alpha:
     Tile by tile, so that of a large picture only what is at the edge is ever turned into floats.
     """
     width, height = picture.size
-    alpha = upsample(matte, width, height)
-    plain = steepened(alpha, GAIN)
+    alpha = np.require(upsample(matte, width, height), requirements="W")
     tiles = [
         (slice(top, min(top + TILE, height)), slice(left, min(left + TILE, width)))
         for top in range(0, height, TILE)
         for left in range(0, width, TILE)
     ]
     doubtful = [tile for tile in tiles if int(alpha[tile].max()) > SURE and int(alpha[tile].min()) < 255 - SURE]
+    for top in range(0, height, TILE):
+        alpha[top : top + TILE] = steepened(alpha[top : top + TILE], GAIN)
     if not doubtful:
-        return plain
+        return alpha
     functions = _functions(matte, picture)
     down, across = functions[0].height / height, functions[0].width / width
     for rows, columns in doubtful:
@@ -62,8 +63,8 @@ def follow(matte: Matte, picture: Picture) -> Alpha:
         seen = picture.rgb[rows, columns].astype(np.float32)
         found = red * seen[..., 0] + green * seen[..., 1] + blue * seen[..., 2] + rest
         steep = (found - np.float32(0.5)) * np.float32(GAIN * 255) + np.float32(127.5)
-        plain[rows, columns] = np.rint(np.clip(steep, 0, 255, out=steep))
-    return plain
+        alpha[rows, columns] = np.rint(np.clip(steep, 0, 255, out=steep))
+    return alpha
 
 
 def _functions(matte: Matte, picture: Picture) -> list[Image.Image]:

@@ -47,10 +47,12 @@
  * @property {ModelRow[]} models
  * @property {PlanRow[]} plans
  *
- * @typedef {{tidy: boolean, subject: "all" | "largest", smooth: number, shift: number, contrast: number,
- *   feather: number, despill: number}} EdgeSettings See offcut.edges.
+ * @typedef {{by: "auto" | "net" | "colour", enclosed: "open" | "kept"}} MethodSettings See offcut.method.
  *
- * @typedef {{version: 1, model: string, edges: EdgeSettings, [key: string]: unknown}} RecipeData
+ * @typedef {{tidy: boolean, subject: "all" | "largest", follow: boolean, smooth: number, shift: number,
+ *   contrast: number, feather: number, despill: number}} EdgeSettings See offcut.edges.
+ *
+ * @typedef {{version: 1, model: string, method: MethodSettings, edges: EdgeSettings, [key: string]: unknown}} RecipeData
  *
  * @typedef {object} JobResult
  * @property {Blob} blob

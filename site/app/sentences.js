@@ -182,6 +182,8 @@ export const pythonStageSentence = (stage) =>
 
 /** @type {Record<string, () => string>} */
 const NOTES = {
+  "by-colour": () =>
+    t("It was cut by its colours, as a graphic on a flat ground. If it is a photograph, say so under Edges."),
   animated: () => t("This file is animated; its first frame was used."),
   "several-pages": () => t("It has several pages; the first one was used."),
   "already-transparent": () => t("It was partly transparent already, and that is kept."),

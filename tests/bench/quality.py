@@ -5,6 +5,9 @@
 does. "Offcut" is what the pipeline makes of it. Both get the mattes of the default plan. With --peer the peer itself is
 run in the browser too, with its own net at its own size; that takes half an hour, and its results are kept.
 
+With --upsampling other published ways to enlarge the matte stand beside them, see _ways.py, the pipeline's own with its
+steepening among them, all of them without rules for the matte and with the subject's own colours.
+
 Everything is compared at the picture's own size, see _metrics.py; true colours are those that offcut.foreground finds
 with the true matte. With --sheets DIR the ten worst and the ten most improved are written there as PNG.
 
@@ -29,6 +32,7 @@ import _peer
 import _sheet
 import numpy as np
 from _metrics import Errors
+from _ways import WAYS
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -37,6 +41,7 @@ from offcut.catalogue import Catalogue
 from offcut.cli.library import Library
 from offcut.cutout import cut
 from offcut.errors import MatteNothingFound
+from offcut.follow import follow
 from offcut.look import Look
 from offcut.matte import Matte
 from offcut.native import NativeEngine
@@ -79,11 +84,15 @@ def decoded(png: bytes) -> Rgba:
 
 
 def cutouts(
-    pair: _evalset.Pair, matte: Matte, catalogue: Catalogue, peer: Path | None
+    pair: _evalset.Pair, matte: Matte, catalogue: Catalogue, peer: Path | None, upsampling: bool
 ) -> tuple[Picture, Rgba, Cutouts]:
     """The picture, its true cutout, and what each way makes of it."""
     shown, truth = read(pair)
-    made = {"bilinear": bilinear(shown, matte), "Offcut": finished(pair, matte, catalogue)}
+    made = {"bilinear": bilinear(shown, matte)}
+    if upsampling:
+        made |= {name: cut(shown, way(matte, shown), 1.0).rgba for name, way in WAYS.items()}
+        made["fast guided, steepened"] = cut(shown, follow(matte, shown), 1.0).rgba
+    made["Offcut"] = finished(pair, matte, catalogue)
     return shown, truth, made | ({"peer": decoded(peer.read_bytes())} if peer else {})
 
 
@@ -104,9 +113,11 @@ def mattes(library: Library, pairs: list[_evalset.Pair], cache: Path) -> list[Ma
     return [found[model.id, each.kept].matte(index) for index, each in enumerate(kept)]
 
 
-def measured(pair: _evalset.Pair, matte: Matte, catalogue: Catalogue, peer: Path | None) -> dict[str, Errors]:
+def measured(
+    pair: _evalset.Pair, matte: Matte, catalogue: Catalogue, peer: Path | None, upsampling: bool
+) -> dict[str, Errors]:
     """The errors of every way to finish one picture."""
-    _, truth, made = cutouts(pair, matte, catalogue, peer)
+    _, truth, made = cutouts(pair, matte, catalogue, peer, upsampling)
     return {way: Errors.of(each, truth) for way, each in made.items()}
 
 
@@ -154,6 +165,7 @@ def main() -> None:
     """Run the benchmark."""
     parser = _bench.parser(__doc__ or "")
     parser.add_argument("--peer", action="store_true", help="run the peer in the browser too")
+    parser.add_argument("--upsampling", action="store_true", help="compare ways to enlarge the matte")
     parser.add_argument("--sheets", type=Path, metavar="DIR", help="where contact sheets are written")
     layout = Layout.here()
     options, pairs = _evalset.asked(parser, layout.root)
@@ -162,7 +174,7 @@ def main() -> None:
         answers = mattes(library, pairs, layout.cache / "answers")
         folder = layout.cache / "peer"
         others = peers(layout, scratch, pairs, folder) if options.peer else [None] * len(pairs)
-    work = list(zip(pairs, answers, repeat(library.catalogue), others, strict=False))
+    work = list(zip(pairs, answers, repeat(library.catalogue), others, repeat(options.upsampling), strict=False))
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         rows = []
         for number, row in enumerate(pool.map(measured, *zip(*work, strict=True)), 1):

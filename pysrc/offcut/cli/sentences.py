@@ -53,6 +53,7 @@ FAULTS = {
 }
 
 NOTES = {
+    "by-colour": "a graphic, cut by colour",
     "animated": "animated, its first frame was used",
     "several-pages": "several pages, the first was used",
     "sixteen-bit": "16 bits per channel became 8",

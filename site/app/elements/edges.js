@@ -4,9 +4,12 @@ import { number, t } from "../messages.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 
-/** @import {EdgeSettings} from "../protocol.js" */
+/** @import {EdgeSettings, MethodSettings} from "../protocol.js" */
 
-/** @typedef {"smooth" | "shift" | "contrast" | "feather" | "despill"} Slider */
+/**
+ * @typedef {{method: MethodSettings, edges: EdgeSettings}} Wish The part of a recipe that this is about.
+ * @typedef {"smooth" | "shift" | "contrast" | "feather" | "despill"} Slider
+ */
 
 const percent = (/** @type {number} */ value) => t("{n} %", { n: number(Math.round(value * 100)) });
 const pixels = (/** @type {number} */ value) => t("{n} px", { n: number(value) });
@@ -32,25 +35,50 @@ const SLIDERS = [
   ],
 ];
 
+/**
+ * @template {object} T
+ * @param {T} one
+ * @param {T} other
+ */
+const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
+
 let groups = 0;
+
+const SUBJECTS = /** @type {const} */ ([
+  ["all", () => t("Everything found")],
+  ["largest", () => t("The largest part")],
+]);
+
+const METHODS = /** @type {const} */ ([
+  ["auto", () => t("Find out")],
+  ["net", () => t("Photo")],
+  ["colour", () => t("Graphic")],
+]);
 
 /**
  * How the edge is wanted. It never waits for pixels: it tells every move, and that a move is over.
  *
- * @fires Edges#adjust detail: {edges, over}
+ * @fires Edges#adjust detail: {wish, over}
  * @fires Edges#open detail: whether it is
  */
 export class Edges extends LightElement {
-  static properties = { edges: { attribute: false }, start: { attribute: false }, open: { type: Boolean } };
+  static properties = {
+    wish: { attribute: false },
+    start: { attribute: false },
+    graphic: { type: Boolean },
+    open: { type: Boolean },
+  };
 
   #group = `edges-${++groups}`;
 
   constructor() {
     super();
-    /** @type {EdgeSettings | null} */
-    this.edges = null;
-    /** What they were before anybody changed them. @type {EdgeSettings | null} */
+    /** @type {Wish | null} */
+    this.wish = null;
+    /** What was wished before anybody changed it. @type {Wish | null} */
     this.start = null;
+    /** Whether the picture is cut by colour: some of what there is to wish is for nets. */
+    this.graphic = false;
     this.open = false;
   }
 
@@ -65,30 +93,40 @@ export class Edges extends LightElement {
 
   /** @override */
   render() {
-    const { edges, start } = this;
-    if (!edges || !start) return html``;
-    const changed = Object.entries(start).some(
-      ([name, value]) => edges[/** @type {keyof EdgeSettings} */ (name)] !== value,
-    );
+    const { wish, start } = this;
+    if (!wish || !start) return html``;
+    const { method, edges } = wish;
+    const changed = differ(method, start.method) || differ(edges, start.edges);
+    const sliders = this.graphic ? SLIDERS.filter(([name]) => name !== "despill") : SLIDERS;
     return html`<details class="edges" .open=${this.open} @toggle=${this.#toggled}>
       <summary title=${t("Edges (E)")}>
         <span>${t("Edges")}</span>${changed ? html`<span class="edges-changed">${t("changed")}</span>` : ""}
       </summary>
       <div class="edges-body">
-        <fieldset class="plans">
-          <legend>${t("What to keep")}</legend>
-          <div class="segments">
-            ${this.#part("all", t("Everything found"), edges)}${this.#part("largest", t("The largest part"), edges)}
-          </div>
-        </fieldset>
-        ${SLIDERS.map((slider) => this.#slider(slider, edges, start))}
-        <label class="check">
-          <input type="checkbox" .checked=${edges.tidy}
-            @change=${(/** @type {Event} */ event) =>
-              this.#tell({ tidy: /** @type {HTMLInputElement} */ (event.target).checked }, true)} />
-          <span>${t("Remove specks and fill doubtful holes")}</span>
-        </label>
-        <button type="button" class="button is-quiet" ?disabled=${!changed} @click=${() => this.#tell(start, true)}>
+        ${this.#choice("by", t("The picture is a"), METHODS, method.by, (by) => this.#cut({ by }))}
+        ${
+          this.graphic
+            ? this.#check(t("Keep what the drawing encloses"), method.enclosed === "kept", (kept) =>
+                this.#cut({ enclosed: kept ? "kept" : "open" }),
+              )
+            : this.#choice("subject", t("What to keep"), SUBJECTS, edges.subject, (subject) =>
+                this.#tell({ subject }, true),
+              )
+        }
+        ${sliders.map((slider) => this.#slider(slider, edges, start.edges))}
+        ${
+          this.graphic
+            ? ""
+            : [
+                this.#check(t("Follow the edges in the picture"), edges.follow, (follow) =>
+                  this.#tell({ follow }, true),
+                ),
+                this.#check(t("Remove specks and fill doubtful holes"), edges.tidy, (tidy) =>
+                  this.#tell({ tidy }, true),
+                ),
+              ]
+        }
+        <button type="button" class="button is-quiet" ?disabled=${!changed} @click=${() => this.#say(start, true)}>
           ${icon("retry")}${t("Reset the edges")}
         </button>
       </div>
@@ -96,14 +134,37 @@ export class Edges extends LightElement {
   }
 
   /**
-   * @param {EdgeSettings["subject"]} subject
-   * @param {string} label
-   * @param {EdgeSettings} edges
+   * @template {string} T
+   * @param {string} name
+   * @param {string} legend
+   * @param {readonly (readonly [T, () => string])[]} choices
+   * @param {T} chosen
+   * @param {(value: T) => void} choose
    */
-  #part(subject, label, edges) {
-    return html`<label class="segment">
-      <input type="radio" name="${this.#group}-subject" value=${subject} .checked=${edges.subject === subject}
-        @change=${() => this.#tell({ subject }, true)} />
+  #choice(name, legend, choices, chosen, choose) {
+    return html`<fieldset class="plans">
+      <legend>${legend}</legend>
+      <div class="segments">
+        ${choices.map(
+          ([value, label]) => html`<label class="segment">
+            <input type="radio" name="${this.#group}-${name}" value=${value} .checked=${value === chosen}
+              @change=${() => choose(value)} />
+            <span>${label()}</span>
+          </label>`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  /**
+   * @param {string} label
+   * @param {boolean} checked
+   * @param {(checked: boolean) => void} choose
+   */
+  #check(label, checked, choose) {
+    return html`<label class="check">
+      <input type="checkbox" .checked=${checked}
+        @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLInputElement} */ (event.target).checked)} />
       <span>${label}</span>
     </label>`;
   }
@@ -135,14 +196,26 @@ export class Edges extends LightElement {
     this.dispatchEvent(new CustomEvent("open", { detail: this.open }));
   }
 
+  /** @param {Partial<MethodSettings>} change */
+  #cut(change) {
+    if (this.wish) this.#say({ ...this.wish, method: { ...this.wish.method, ...change } }, true);
+  }
+
   /**
    * @param {Partial<EdgeSettings>} change
    * @param {boolean} over
    */
   #tell(change, over) {
-    if (!this.edges) return;
-    this.edges = { ...this.edges, ...change };
-    this.dispatchEvent(new CustomEvent("adjust", { detail: { edges: this.edges, over } }));
+    if (this.wish) this.#say({ ...this.wish, edges: { ...this.wish.edges, ...change } }, over);
+  }
+
+  /**
+   * @param {Wish} wish
+   * @param {boolean} over
+   */
+  #say({ method, edges }, over) {
+    this.wish = { method, edges };
+    this.dispatchEvent(new CustomEvent("adjust", { detail: { wish: this.wish, over } }));
   }
 }
 

@@ -47,6 +47,7 @@ export class Facts extends LightElement {
 
   /** @param {JobResult} result */
   #engine({ model, engine }) {
+    if (!model) return t("None: cut by colour");
     return engineSentence(this.staff?.catalogue?.models.find(({ id }) => id === model)?.name ?? model, engine);
   }
 }

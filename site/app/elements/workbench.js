@@ -17,9 +17,8 @@ import "./viewer.js";
 import { Watch } from "./watch.js";
 
 /** @import {Job, Queue} from "../queue.js" */
-/** @import {EdgeSettings} from "../protocol.js" */
 /** @import {Staff} from "../staff.js" */
-/** @import {Edges} from "./edges.js" */
+/** @import {Edges, Wish} from "./edges.js" */
 /** @import {Shortcuts} from "./shortcuts.js" */
 /** @import {Viewer} from "./viewer.js" */
 
@@ -169,10 +168,11 @@ export class Workbench extends LightElement {
             job.result
               ? html`<offcut-edges
                   ${ref(this.#edges)}
-                  .edges=${job.recipe.edges}
-                  .start=${job.start.edges}
+                  .wish=${job.recipe}
+                  .start=${job.start}
+                  .graphic=${this.#isGraphic(job)}
                   .open=${this.edging}
-                  @adjust=${(/** @type {CustomEvent<{edges: EdgeSettings, over: boolean}>} */ { detail }) => this.#adjust(job, detail)}
+                  @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) => this.#adjust(job, detail)}
                   @open=${(/** @type {CustomEvent<boolean>} */ event) => {
                     this.edging = event.detail;
                   }}
@@ -230,9 +230,9 @@ export class Workbench extends LightElement {
    * A slider moves: a sketch follows it, and the picture is made in full when it rests.
    *
    * @param {Job} job
-   * @param {{edges: EdgeSettings, over: boolean}} wish
+   * @param {{wish: Wish, over: boolean}} move
    */
-  #adjust(job, { edges, over }) {
+  #adjust(job, { wish, over }) {
     if (!this.queue || !this.staff) return;
     if (!this.#sketcher) {
       this.#sketcher = new Sketcher(this.staff);
@@ -240,7 +240,7 @@ export class Workbench extends LightElement {
         this.turn += 1;
       });
     }
-    this.queue.draft(job, { ...job.recipe, edges });
+    this.queue.draft(job, { ...job.recipe, ...wish });
     this.#sketcher.wish(job.file, job.recipe);
     clearTimeout(this.#rest);
     this.#rest = undefined;
@@ -256,6 +256,12 @@ export class Workbench extends LightElement {
     const drawing = this.#sketcher?.drawing;
     const takenBack = recipe === shown && drawing?.recipe !== shown;
     return drawing && state !== "failed" && !takenBack ? drawing.image : null;
+  }
+
+  /** @param {Job} job */
+  #isGraphic({ recipe, shown, result }) {
+    const found = shown?.method.by !== "net" && result?.notes.includes("by-colour");
+    return recipe.method.by === "colour" || (recipe.method.by === "auto" && Boolean(found));
   }
 
   /** Makes in full what was only sketched. */
