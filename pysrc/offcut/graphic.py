@@ -274,15 +274,17 @@ def _cut(rgb: Rgb, clear: Mask, on: Ground, inks: Offsets) -> NDArray[np.uint8]:
 
 
 def _solid(rgb: Rgb, clear: Mask, on: Ground) -> Mask:
-    """Pixels of ink alone: those of a square of 2 x 2 that is all one colour. The soft rim of a shape has none, for it
-    is one pixel wide."""
+    """Pixels of ink alone: those of a square of 2 x 2 that is all one colour, and not the ground's. The soft rim of a
+    shape has none, for it is one pixel wide."""
     alike = on.noise + 1
     across, down = _alike(rgb[:, 1:], rgb[:, :-1], alike), _alike(rgb[1:], rgb[:-1], alike)
+    inked = ~clear
     square = across[1:] & across[:-1] & down[:, 1:] & down[:, :-1]
+    square &= inked[1:, 1:] & inked[1:, :-1] & inked[:-1, 1:] & inked[:-1, :-1]
     solid: Mask = np.zeros(clear.shape, np.bool_)
     for part in (solid[1:, 1:], solid[1:, :-1], solid[:-1, 1:], solid[:-1, :-1]):
         part |= square
-    return solid & ~clear
+    return solid
 
 
 def _alike(one: Rgb, other: Rgb, alike: int) -> Mask:

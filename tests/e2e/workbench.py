@@ -51,7 +51,7 @@ class Workbench:
 
     def wait_stage(self, text: str) -> "Workbench":
         """Wait until the panel names this stage."""
-        expect(self.page.locator(".working-stage")).to_contain_text(text, timeout=PATIENCE_MS)
+        expect(self.page.locator(".working-stage, .remaking")).to_contain_text(text, timeout=PATIENCE_MS)
         return self
 
     def wait_settled(self, timeout: float = PATIENCE_MS) -> str:

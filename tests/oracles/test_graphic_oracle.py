@@ -26,4 +26,4 @@ def test_of_the_evaluation_pictures_the_graphics_are_recognised_and_cut_to_a_hai
         if on is not None:
             with Image.open(EVALSET / row["mask"]) as mask:
                 truth = np.asarray(mask.convert("L")).astype(int)
-            assert np.abs(drawn(picture, on)[..., 3] - truth).mean() < 0.1, row["id"]
+            assert np.abs(drawn(picture, on)[..., 3] - truth).mean() < 0.02, row["id"]

@@ -37,19 +37,21 @@ def ring(pen, k):
     pen.ellipse((90 * k, 60 * k, 150 * k, 120 * k), fill=(0, 0, 0, 0))
 
 
-@pytest.mark.parametrize("draw", [logo, signature, ring])
-@pytest.mark.parametrize("paper", [(250, 244, 230), (255, 255, 255), (0, 0, 0), (30, 180, 90)])
+BLACK = (ring, (0, 0, 0))  # on black it would be nothing
+PAPERS = [(250, 244, 230), (255, 255, 255), (0, 0, 0), (30, 180, 90)]
+
+
+@pytest.mark.parametrize(
+    ("draw", "paper"), [(draw, paper) for draw in (logo, signature, ring) for paper in PAPERS if (draw, paper) != BLACK]
+)
 def test_alpha_is_exact_and_the_ground_is_gone_from_soft_edges(draw, paper):
-    if paper == (0, 0, 0) and draw is ring:
-        pytest.skip("black on black is nothing")
     rgb, alpha = made(draw, paper)
     picture = plain(rgb)
     on = recognised(picture)
     assert on == Ground(paper, 0)
     found = drawn(picture, on)
     soft = (alpha > 0) & (alpha < 1)
-    limit = {logo: 4, signature: 16, ring: 2}[draw]
-    assert np.abs(found[..., 3] / 255 - alpha)[soft].mean() * 255 < limit
+    assert np.abs(found[..., 3] / 255 - alpha)[soft].mean() * 255 < 1.5
     assert (found[alpha == 0] == 0).all() and (found[..., 3][alpha == 1] == 255).mean() > 0.99
     # laid over its own ground again it is the picture
     share = found[..., 3:] / 255
