@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from offcut.foreground import EFFORT, Unmixed, unmixed
+from offcut.foreground import Unmixed, unmixed
 from offcut.picture import Picture
 
 BAND = 256
@@ -33,13 +33,12 @@ class Cutout:
         return self.rgba[..., 3]
 
 
-def cut(picture: Picture, alpha: NDArray[np.uint8], despill: float = 0.0, effort: int = EFFORT) -> Cutout:
+def cut(picture: Picture, alpha: NDArray[np.uint8], despill: float = 0.0) -> Cutout:
     """Cut `picture` along `alpha`, uint8 [h,w] of the picture's size.
 
     The result's alpha is `alpha` times the picture's own, rounded. Colours under alpha 0 are set to 0: they
     are the removed background, and it shall not travel hidden in the file. Where `alpha` is soft they are brought
-    from those of the picture, `despill` 0, towards those of the subject alone, 1; `effort` says how closely these are
-    looked for (see offcut.foreground).
+    from those of the picture, `despill` 0, towards those of the subject alone, 1 (see offcut.foreground).
 
     Raises ValueError when the sizes differ.
     """
@@ -54,7 +53,7 @@ def cut(picture: Picture, alpha: NDArray[np.uint8], despill: float = 0.0, effort
         np.copyto(pixels[strip], source[strip], where=kept[strip] != 0)
         rgba[strip, :, 3] = kept[strip]
     if despill > 0:
-        _despill(rgba, unmixed(picture.rgb, alpha, effort), despill)
+        _despill(rgba, unmixed(picture.rgb, alpha), despill)
     return Cutout(rgba)
 
 

@@ -24,6 +24,8 @@ export class Sketcher extends EventTarget {
   #wanted = null;
   /** @type {RecipeData | null} */
   #asked = null;
+  /** @type {RecipeData | null} */
+  #rehearsal = null;
 
   /** @param {Staff} staff */
   constructor(staff) {
@@ -39,6 +41,18 @@ export class Sketcher extends EventTarget {
     if (file !== this.#file) this.#open(file);
     this.#wanted = recipe;
     this.#ask();
+  }
+
+  /**
+   * Has everything made ready for wishes to come, and shows nothing of it.
+   *
+   * @param {File} file
+   * @param {RecipeData} recipe
+   */
+  prepare(file, recipe) {
+    if (file === this.#file) return;
+    this.#rehearsal = recipe;
+    this.wish(file, recipe);
   }
 
   /** Forgets the picture and what was drawn of it. */
@@ -73,7 +87,7 @@ export class Sketcher extends EventTarget {
   #hear(reply) {
     const recipe = this.#asked;
     this.#asked = null;
-    if (reply.type === "sketch:drawn" && reply.pixels && recipe) {
+    if (reply.type === "sketch:drawn" && reply.pixels && recipe && recipe !== this.#rehearsal) {
       this.drawing = { recipe, image: new ImageData(reply.pixels, reply.width, reply.height) };
       this.dispatchEvent(new Event("drawn"));
     }

@@ -51,6 +51,8 @@ export class Workbench extends LightElement {
   #edges = /** @type {import("lit/directives/ref.js").Ref<Edges>} */ (createRef());
   /** @type {Sketcher | null} */
   #sketcher = null;
+  /** The recipe of the full picture that is on the screen. @type {Job["shown"]} */
+  #seen = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
   /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
@@ -175,6 +177,7 @@ export class Workbench extends LightElement {
                   @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) => this.#adjust(job, detail)}
                   @open=${(/** @type {CustomEvent<boolean>} */ event) => {
                     this.edging = event.detail;
+                    if (this.edging) this.#sketches()?.prepare(job.file, job.recipe);
                   }}
                 ></offcut-edges>`
               : nothing
@@ -234,17 +237,21 @@ export class Workbench extends LightElement {
    */
   #adjust(job, { wish, over }) {
     if (!this.queue || !this.staff) return;
-    if (!this.#sketcher) {
+    this.queue.draft(job, { ...job.recipe, ...wish });
+    this.#sketches()?.wish(job.file, job.recipe);
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    if (over) this.#rest = setTimeout(() => this.#finish(), REST_MS);
+  }
+
+  #sketches() {
+    if (!this.#sketcher && this.staff) {
       this.#sketcher = new Sketcher(this.staff);
       this.#sketcher.addEventListener("drawn", () => {
         this.turn += 1;
       });
     }
-    this.queue.draft(job, { ...job.recipe, ...wish });
-    this.#sketcher.wish(job.file, job.recipe);
-    clearTimeout(this.#rest);
-    this.#rest = undefined;
-    if (over) this.#rest = setTimeout(() => this.#finish(), REST_MS);
+    return this.#sketcher;
   }
 
   /**
@@ -255,7 +262,8 @@ export class Workbench extends LightElement {
   #sketch({ state, recipe, shown }) {
     const drawing = this.#sketcher?.drawing;
     const takenBack = recipe === shown && drawing?.recipe !== shown;
-    return drawing && state !== "failed" && !takenBack ? drawing.image : null;
+    const seen = drawing?.recipe === this.#seen;
+    return drawing && state !== "failed" && !takenBack && !seen ? drawing.image : null;
   }
 
   /** @param {Job} job */
@@ -274,8 +282,8 @@ export class Workbench extends LightElement {
 
   /** The full picture is on the screen: the sketch of it has done its work. @param {Job} job */
   #settled(job) {
-    if (this.#sketcher?.drawing?.recipe !== job.shown) return;
-    this.#sketcher?.close();
+    this.#seen = job.shown;
+    if (this.edging) this.#sketches()?.prepare(job.file, job.recipe);
     this.turn += 1;
   }
 
