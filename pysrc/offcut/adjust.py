@@ -21,8 +21,8 @@ CRISP = 2.0
 SQUARES = math.sqrt(2) - 1
 """Of the steps by which an edge is shifted, the share that are squares."""
 
-BAND = 256
-"""Rows at a time where the edge is shifted."""
+TILE = 192
+"""Side of the squares in which the edge is shifted: where there is none, nothing is done."""
 
 
 def adjust(alpha: Alpha, edges: Edges, scale: float = 1.0) -> Alpha:
@@ -67,37 +67,39 @@ def shifted(alpha: Alpha, distance: float) -> Alpha:
     Pictures", 1968), as many of each as make it regular: within 8 % of a circle. A fraction of a pixel is that share of
     the way from one whole step to the next.
     """
-    reach = math.ceil(abs(distance))
-    whole = math.floor(abs(distance))
-    share = abs(distance) - whole
+    reach, whole = math.ceil(abs(distance)), math.floor(abs(distance))
+    share = np.float32(abs(distance) - whole)
+    pick = np.maximum if distance > 0 else np.minimum
+    height, width = alpha.shape
+    wide = np.pad(alpha, reach, mode="edge")
     result = np.empty_like(alpha)
-    for top in range(0, alpha.shape[0], BAND):
-        bottom = min(top + BAND, alpha.shape[0])
-        above, below = min(top, reach), min(alpha.shape[0] - bottom, reach)
-        band = alpha[top - above : bottom + below]
-        if band.min() == band.max():
-            result[top:bottom] = band[0, 0]
-            continue
-        near = _spread(band, whole, outwards=distance > 0)
-        if share:
-            far = _spread(near, 1, outwards=distance > 0, begun=whole)
-            near = np.rint(near + np.float32(share) * (far.astype(np.float32) - near)).astype(np.uint8)
-        result[top:bottom] = near[above : above + bottom - top]
+    for top in range(0, height, TILE):
+        for left in range(0, width, TILE):
+            tile = result[top : top + TILE, left : left + TILE]
+            seen = wide[top : top + tile.shape[0] + 2 * reach, left : left + tile.shape[1] + 2 * reach]
+            if seen.min() == seen.max():
+                tile[...] = seen[0, 0]
+                continue
+            for step in range(whole):
+                seen = _spread(seen, step, pick)
+            if share:
+                far = _spread(seen, whole, pick)
+                near = seen[1:-1, 1:-1].astype(np.float32)
+                seen = np.rint(near + share * (far - near)).astype(np.uint8)
+            tile[...] = seen
     return result
 
 
-def _spread(alpha: Alpha, steps: int, *, outwards: bool, begun: int = 0) -> Alpha:
-    pick = np.maximum if outwards else np.minimum
-    for step in range(begun, begun + steps):
-        wide = np.pad(alpha, 1, mode="edge")
-        across = pick(pick(wide[:, :-2], wide[:, 2:]), wide[:, 1:-1])
-        if int((step + 1) * SQUARES) > int(
-            step * SQUARES
-        ):  # a square: the rows above and below take their own neighbours along
-            alpha = pick(pick(across[:-2], across[2:]), across[1:-1])
-        else:
-            alpha = pick(pick(wide[:-2, 1:-1], wide[2:, 1:-1]), across[1:-1])
-    return alpha
+def _spread(alpha: Alpha, step: int, pick: np.ufunc) -> Alpha:
+    """The most, or the least, among each pixel and its neighbours: one pixel less on each side."""
+    if int((step + 1) * SQUARES) > int(step * SQUARES):  # a square: all eight neighbours
+        across = pick(pick(alpha[:, :-2], alpha[:, 2:]), alpha[:, 1:-1])
+        spread: Alpha = pick(pick(across[:-2], across[2:]), across[1:-1])
+    else:  # a cross: those on four sides
+        inner = alpha[1:-1]
+        across = pick(pick(inner[:, :-2], inner[:, 2:]), inner[:, 1:-1])
+        spread = pick(pick(alpha[:-2, 1:-1], alpha[2:, 1:-1]), across)
+    return spread
 
 
 def _blurred(alpha: Alpha, sigma: float) -> Alpha:

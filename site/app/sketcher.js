@@ -3,7 +3,7 @@
 /** @import {Staff} from "./staff.js" */
 
 /** Longest side of a sketch in pixels: about what a screen shows of a picture. */
-const SIDE = 1024;
+const SIDE = 960;
 
 /**
  * A picture on which recipes are tried out. Of the wishes that come while one is being drawn only the newest is drawn:

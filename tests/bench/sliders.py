@@ -16,7 +16,6 @@ from sitebuild.serve import Server
 
 TARGET_MS = 150
 MEGAPIXELS = (1, 12, 48)
-READY_MS = 10_000
 MOVES: dict[str, list[float]] = {
     "Smooth": [0.1, 0.4, 0.7, 1, 0],
     "Shift": [-1, -8, 6, 15, 0],
@@ -41,12 +40,12 @@ MOVE = """
 """
 
 
-def moves(page: Page, picture: Path) -> dict[str, list[float]]:
+def moves(page: Page, processes: _bench.Processes, picture: Path) -> dict[str, list[float]]:
     """Milliseconds of each move of each slider."""
     _bench.run_job(page, picture)
     if not page.locator(".edges[open]").count():
         page.locator(".edges summary").click()
-    page.wait_for_timeout(READY_MS)
+    processes.settle(page)
     found = {}
     for name, values in MOVES.items():
         slider = page.get_by_role("slider", name=name, exact=True)
@@ -68,7 +67,7 @@ def main() -> None:
         page = browser.new_page()
         _bench.open_ready(page, server.url)
         for size in MEGAPIXELS:
-            figures[f"{size} MP"] = moves(page, _bench.photo(scratch, size))
+            figures[f"{size} MP"] = moves(page, _bench.Processes(browser), _bench.photo(scratch, size))
     rows = [
         [size, *(f"{max(times):.0f}" for times in found.values()), f"{max(map(max, found.values())):.0f}"]
         for size, found in figures.items()

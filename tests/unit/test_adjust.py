@@ -29,10 +29,10 @@ def test_an_edge_is_shifted_by_as_much_as_is_asked(distance: float) -> None:
 
 
 @pytest.mark.parametrize("distance", [-7, -1.5, 2, 9])
-def test_bands_leave_no_seam_where_an_edge_is_shifted(distance: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tiles_leave_no_seam_where_an_edge_is_shifted(distance: float, monkeypatch: pytest.MonkeyPatch) -> None:
     alpha = disc(60)
     whole = shifted(alpha, distance)
-    monkeypatch.setattr("offcut.adjust.BAND", 16)
+    monkeypatch.setattr("offcut.adjust.TILE", 16)
     assert np.array_equal(shifted(alpha, distance), whole)
 
 
