@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from helpers import opened
 
-from offcut import errors, picture
+from offcut import errors, job, picture
 from offcut.cli import files, manual
 from offcut.cli.sentences import FAULTS, NOTES, sentence
 
@@ -270,7 +270,8 @@ def test_every_error_has_a_sentence_of_its_details() -> None:
 
 def test_every_note_has_words() -> None:
     assert picture.__doc__ is not None
-    assert set(re.findall(r'^- "([a-z-]+)"', picture.__doc__, re.MULTILINE)) == set(NOTES)
+    of_pictures = set(re.findall(r'^- "([a-z-]+)"', picture.__doc__, re.MULTILINE))
+    assert of_pictures | {job.BY_COLOUR} == set(NOTES)
 
 
 def test_nothing_that_runs_in_the_browser_imports_the_command_line(toy: Toy) -> None:

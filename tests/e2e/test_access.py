@@ -16,7 +16,7 @@ from .conftest import Unseen
 from .enginespage import EnginesPage
 from .held import Held
 from .madesite import PART, MadeSite
-from .workbench import Workbench
+from .workbench import PATIENCE_MS, Workbench
 
 Check = Callable[[Page], list[str]]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -90,6 +90,11 @@ def test_no_state_of_the_workbench_breaks_a_rule(
         look("done")
         page.get_by_role("button", name="Compare").click()
         look("compared")
+        page.locator(".edges summary").click()
+        page.get_by_role("slider", name="Feather").press("ArrowRight")
+        look("edges")
+        page.locator(".edges summary").click()
+        expect(page.get_by_role("link", name="Download PNG")).to_be_visible(timeout=PATIENCE_MS)
         page.locator(".film-item").nth(1).click()
         workbench.wait("failed")
         look("failed")
