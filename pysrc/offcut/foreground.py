@@ -133,8 +133,9 @@ def _coarse(
 ) -> Colours:
     """What `level`, or where it has nothing `whole`, says of some pixels of a level of `height` x `width`."""
     places = level.at(rows, columns, height, width)
-    colours = level.colours[places]
+    colours = np.empty((places.size, 6), np.float32)
     lost = places < 0
+    colours[~lost] = level.colours[places[~lost]]
     colours[lost] = whole.colours[whole.at(rows[lost], columns[lost], height, width)]
     return colours
 

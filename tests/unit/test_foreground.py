@@ -87,6 +87,16 @@ def test_past_the_finest_level_colours_stay_near_those_of_a_full_solution(monkey
     assert np.abs(short * share + back * (1 - share) - rgb.reshape(-1, 3)[soft]).mean() < 1
 
 
+def test_a_soft_pixel_that_coarser_levels_pass_over_is_found_all_the_same():
+    alpha = np.full((169, 13), 255, np.uint8)
+    alpha[160:, 12] = 0
+    alpha[160, 12] = 128
+    rgb = mixed(RED, GREEN, alpha)
+    soft, front, _ = unmixed(rgb, alpha)
+    assert soft.tolist() == [160 * 13 + 12]
+    assert np.abs(front[0].astype(int) - RED).max() <= 12
+
+
 def test_what_there_is_to_do_is_bounded_however_soft_a_picture_is(monkeypatch):
     alpha = np.rint(np.linspace(10, 245, 300 * 400)).astype(np.uint8).reshape(300, 400)
     rgb = mixed(RED, GREEN, alpha)
