@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Awkward files through the real page, its codecs and its encoder; only the net is a stand-in that keeps all."""
+"""Awkward files through the real page, its codecs and its encoder; only the net is a stand-in that keeps nearly all."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -53,6 +54,14 @@ def reader(reader_page: Page, complaints: Complaints) -> Iterator[Workbench]:
     assert complaints.left() == []
 
 
+def kept(pixels: NDArray[np.int_]) -> NDArray[np.int_]:
+    """All but the quarter in whose corner the stand-in sees the ground: [n,4]."""
+    height, width = pixels.shape[:2]
+    rows, columns = np.mgrid[:height, :width]
+    seen: NDArray[np.int_] = pixels[(rows < height - height // 4) | (columns < width - width // 4)]
+    return seen
+
+
 @pytest.mark.parametrize("file", awkward(), ids=lambda file: file.name)
 def test_an_awkward_file_is_read_right_or_refused_with_a_sentence(
     reader: Workbench, tmp_path: Path, file: Awkward
@@ -67,7 +76,7 @@ def test_an_awkward_file_is_read_right_or_refused_with_a_sentence(
     assert state == "done", reader.trouble
     found = pixels(reader.download())
     assert found.shape == file.pixels.shape
-    difference = np.abs(found.astype(int) - file.pixels)
+    difference = kept(np.abs(found.astype(int) - file.pixels))
     # Edges between flat colours ring under lossy codecs; the flat parts tell whether a colour is right.
     assert np.percentile(difference, 97) <= file.tolerance, f"off by {difference.max()}"
     assert (difference <= file.tolerance).mean() > 0.9
