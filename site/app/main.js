@@ -6,6 +6,7 @@ import "./elements/plans.js";
 import "./elements/privacy.js";
 import "./elements/toolbar.js";
 import "./elements/workbench.js";
+import { Drafts } from "./drafts.js";
 import { listenForFiles, listenToInput } from "./intake.js";
 import { fillPrecache, goOffline } from "./offline.js";
 import { Queue } from "./queue.js";
@@ -43,6 +44,7 @@ function setUpWorkbench(workbench) {
   const input = /** @type {HTMLInputElement} */ (one("#choose"));
   workbench.queue = queue;
   workbench.staff = staff;
+  workbench.drafts = new Drafts(queue, staff);
   /** @type {EngineStatus} */ (one(".drop offcut-engine-status")).staff = staff;
   /** @type {Plans} */ (one(".drop offcut-plans")).staff = staff;
 

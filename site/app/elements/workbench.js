@@ -3,28 +3,28 @@ import { html, nothing } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
 import { t, tn } from "../messages.js";
 import { faultSentence, stageSentence } from "../sentences.js";
-import { Sketcher } from "../sketcher.js";
-import "./edges.js";
-import "./facts.js";
-import "./film.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 import "./panel.js";
 import "./plans.js";
-import "./shortcuts.js";
 import { BACKDROPS } from "./toolbar.js";
 import "./viewer.js";
 import { Watch } from "./watch.js";
 
 /** @import {Job, Queue} from "../queue.js" */
+/** @import {Drafts} from "../drafts.js" */
 /** @import {Staff} from "../staff.js" */
 /** @import {Edges, Wish} from "./edges.js" */
 /** @import {Shortcuts} from "./shortcuts.js" */
 /** @import {Viewer} from "./viewer.js" */
 
 const PREVIEW_SIDE = 2048;
-/** So long after the last move of a slider the picture is made in full, in milliseconds. */
-const REST_MS = 500;
+
+/** What only pictures need that are there: the first visit is lighter without it. */
+const fetchRest = () =>
+  Promise.all([import("./edges.js"), import("./facts.js"), import("./film.js"), import("./shortcuts.js")]).catch(
+    () => {},
+  );
 
 /**
  * The workbench with pictures on it. The empty state, the drop zone, is plain HTML of the page.
@@ -35,6 +35,7 @@ export class Workbench extends LightElement {
   static properties = {
     queue: { attribute: false },
     staff: { attribute: false },
+    drafts: { attribute: false },
     selected: { state: true },
     comparing: { state: true },
     backdrop: { state: true },
@@ -49,12 +50,6 @@ export class Workbench extends LightElement {
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
   #edges = /** @type {import("lit/directives/ref.js").Ref<Edges>} */ (createRef());
-  /** @type {Sketcher | null} */
-  #sketcher = null;
-  /** The recipe of the full picture that is on the screen. @type {Job["shown"]} */
-  #seen = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #rest;
   /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
   #previews = new WeakMap();
   /** Pictures of which there is nothing to show. @type {WeakSet<Job>} */
@@ -66,6 +61,8 @@ export class Workbench extends LightElement {
     this.queue = null;
     /** @type {Staff | null} */
     this.staff = null;
+    /** @type {Drafts | null} */
+    this.drafts = null;
     /** @type {Job | null} */
     this.selected = null;
     this.comparing = false;
@@ -88,8 +85,15 @@ export class Workbench extends LightElement {
       this,
       () => this.staff,
       () => {
-        if (this.staff?.python.state === "failed") this.#sketcher?.close();
         this.turn += 1;
+      },
+    );
+    new Watch(
+      this,
+      () => this.drafts,
+      () => {
+        this.turn += 1;
+        if (this.edging && this.selected?.result) this.drafts?.prepare(this.selected);
       },
     );
   }
@@ -105,8 +109,7 @@ export class Workbench extends LightElement {
   /** @param {Job} job */
   select(job) {
     if (job === this.selected) return;
-    this.#finish();
-    this.#sketcher?.close();
+    this.drafts?.leave();
     this.selected = job;
     this.copied = "";
     this.#announce();
@@ -129,13 +132,13 @@ export class Workbench extends LightElement {
             ${ref(this.#viewer)}
             .original=${this.#previews.get(job) ?? job.file}
             .cutout=${job.result?.blob ?? null}
-            .sketch=${this.#sketch(job)}
+            .sketch=${this.drafts?.sketch(job) ?? null}
             .label=${job.file.name}
             .backdrop=${this.backdrop}
             .colour=${this.colour}
             .comparing=${this.comparing}
             @unshowable=${() => this.#preview(job)}
-            @shown=${() => this.#settled(job)}
+            @shown=${() => this.drafts?.settle(job)}
             @view=${() => {
               this.scale = this.#viewer.value?.scale ?? 1;
             }}
@@ -174,10 +177,10 @@ export class Workbench extends LightElement {
                   .start=${job.start}
                   .graphic=${this.#isGraphic(job)}
                   .open=${this.edging}
-                  @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) => this.#adjust(job, detail)}
+                  @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) => this.drafts?.adjust(job, detail.wish, detail.over)}
                   @open=${(/** @type {CustomEvent<boolean>} */ event) => {
                     this.edging = event.detail;
-                    if (this.edging) this.#sketches()?.prepare(job.file, job.recipe);
+                    if (this.edging) this.drafts?.prepare(job);
                   }}
                 ></offcut-edges>`
               : nothing
@@ -222,69 +225,18 @@ export class Workbench extends LightElement {
   #changed() {
     this.turn += 1;
     const jobs = this.queue?.jobs ?? [];
+    if (jobs.length) fetchRest();
     if (!this.selected || !jobs.includes(this.selected)) {
-      this.#sketcher?.close();
+      this.drafts?.leave();
       this.selected = jobs.at(-1) ?? null;
     }
     this.#announce();
-  }
-
-  /**
-   * A slider moves: a sketch follows it, and the picture is made in full when it rests.
-   *
-   * @param {Job} job
-   * @param {{wish: Wish, over: boolean}} move
-   */
-  #adjust(job, { wish, over }) {
-    if (!this.queue || !this.staff) return;
-    this.queue.draft(job, { ...job.recipe, ...wish });
-    this.#sketches()?.wish(job.file, job.recipe);
-    clearTimeout(this.#rest);
-    this.#rest = undefined;
-    if (over) this.#rest = setTimeout(() => this.#finish(), REST_MS);
-  }
-
-  #sketches() {
-    if (!this.#sketcher && this.staff) {
-      this.#sketcher = new Sketcher(this.staff);
-      this.#sketcher.addEventListener("drawn", () => {
-        this.turn += 1;
-      });
-    }
-    return this.#sketcher;
-  }
-
-  /**
-   * What was sketched, while the full picture does not show it yet and is not going to show something else.
-   *
-   * @param {Job} job
-   */
-  #sketch({ state, recipe, shown }) {
-    const drawing = this.#sketcher?.drawing;
-    const takenBack = recipe === shown && drawing?.recipe !== shown;
-    const seen = drawing?.recipe === this.#seen;
-    return drawing && state !== "failed" && !takenBack && !seen ? drawing.image : null;
   }
 
   /** @param {Job} job */
   #isGraphic({ recipe, shown, result }) {
     const found = shown?.method.by !== "net" && result?.notes.includes("by-colour");
     return recipe.method.by === "colour" || (recipe.method.by === "auto" && Boolean(found));
-  }
-
-  /** Makes in full what was only sketched. */
-  #finish() {
-    clearTimeout(this.#rest);
-    this.#rest = undefined;
-    const job = this.selected;
-    if (job?.result && job.state === "done" && job.recipe !== job.shown) this.queue?.want(job, job.recipe);
-  }
-
-  /** The full picture is on the screen: the sketch of it has done its work. @param {Job} job */
-  #settled(job) {
-    this.#seen = job.shown;
-    if (this.edging) this.#sketches()?.prepare(job.file, job.recipe);
-    this.turn += 1;
   }
 
   /** Says the selected picture's news once, in words. */
