@@ -39,8 +39,8 @@ BORDER = 0.95
 APART = 24
 """From here on a pixel stands out from the ground, when colours are counted."""
 
-RARE = 0.0005
-"""A shade that fewer than this share of the pixels have is not noise."""
+MANY, RARE = 5, 0.0005
+"""A shade is noise if so many times more pixels have it than have a soft edge's, and this share of all."""
 
 MOST = 0.9
 """Share of what stands out that speaks for all of it."""
@@ -87,17 +87,19 @@ def ground(picture: Picture) -> Ground:
     """The border's median colour, and the noise about it.
 
     Noise is what is more frequent next to the ground's colour than soft edges explain: they have all shades alike, and
-    are a small part of a picture.
+    are a small part of a picture. It goes as far as more than half of all levels are frequent: JPEG leaves some out,
+    and the one level of a pale panel is not noise.
     """
     rgb = picture.rgb
     red, green, blue = (int(level) for level in np.median(_rim(rgb), axis=0))
     exact = Ground((red, green, blue), 0)
     every = 1 + rgb.shape[0] * rgb.shape[1] // SAMPLE
     counts = np.bincount(_away(rgb[::every], exact).ravel(), minlength=2 * FLAT + 1)
-    shades = int(counts[FLAT + 1 : 2 * FLAT + 1].max())
-    rare = counts[1 : FLAT + 2] <= max(3 * shades, RARE * int(counts.sum()))
-    rare[-1] = True
-    return Ground(exact.colour, int(rare.argmax()))
+    shades = float(counts[FLAT + 1 : 2 * FLAT + 1].mean())
+    frequent = counts[1 : FLAT + 1] > max(MANY * shades, RARE * int(counts.sum()))
+    levels = np.arange(1, FLAT + 1)
+    noisy = levels[frequent & (2 * np.cumsum(frequent) > levels)]
+    return Ground(exact.colour, int(noisy.max(initial=0)))
 
 
 def _rim(rgb: Rgb) -> NDArray[np.uint8]:

@@ -82,12 +82,21 @@ def test_tiles_leave_no_seam(monkeypatch):
         assert np.array_equal(drawn(picture, ground(picture)), whole)
 
 
-def jpeg(rgb, quality):
-    return plain(np.asarray(opened(saved(Image.fromarray(rgb), "JPEG", quality=quality)).convert("RGB")))
+def jpeg(rgb, quality, **options):
+    return plain(np.asarray(opened(saved(Image.fromarray(rgb), "JPEG", quality=quality, **options)).convert("RGB")))
 
 
-def test_a_graphic_saved_as_jpeg_is_recognised():
-    assert recognised(jpeg(made(logo)[0], 95)) is not None
+@pytest.mark.parametrize("quality", [92, 95, 98])
+def test_a_graphic_saved_as_jpeg_is_recognised(quality):
+    assert recognised(jpeg(made(logo)[0], quality, subsampling=0)) is not None
+
+
+@pytest.mark.parametrize("pale", [2, 6, 10])
+def test_a_pale_panel_is_not_noise(pale):
+    rgb, _ = made(logo, (255, 255, 255))
+    rgb[30:90, 90:150] = np.minimum(rgb[30:90, 90:150], 255 - pale)
+    assert ground(plain(rgb)) == Ground((255, 255, 255), 0)
+    assert (drawn(plain(rgb), ground(plain(rgb)))[60:80, 115:125, 3] > 0).all()
 
 
 @pytest.mark.parametrize("quality", [60, 75, 85, 95])
