@@ -2,8 +2,9 @@
 """How good the edges of cutouts are: the same answers of the same net, finished in different ways, beside the truth.
 
 "bilinear" enlarges the net's matte with a bilinear filter and keeps the picture's own colours, which is what the peer
-does. "Offcut" is what the pipeline makes of it. Both get the mattes of the default plan. With --peer the peer itself is
-run in the browser too, with its own net at its own size; that takes half an hour, and its results are kept.
+does; "Lanczos" does it with a Lanczos filter, which is what rembg does. "Offcut" is what the pipeline makes of it. All
+get the mattes of the default plan. With --peer the peer itself is run in the browser too, with its own net at its own
+size; that takes half an hour, and its results are kept.
 
 With --upsampling other published ways to enlarge the matte stand beside them, see _ways.py, the pipeline's own with its
 steepening among them, all of them without rules for the matte and with the subject's own colours.
@@ -57,11 +58,10 @@ PATIENCE_MS = 120_000
 HEAD = ("IoU", "boundary IoU", "MAE", "MSE", "SAD", "gradient", "connectivity", "fringe")
 
 
-def bilinear(shown: Picture, matte: Matte) -> Rgba:
-    """The matte enlarged as the peer does it, and the picture's own colours."""
+def plain(shown: Picture, matte: Matte, by: Image.Resampling) -> Rgba:
+    """The matte enlarged without a look at the picture, and the picture's own colours."""
     levels = Image.fromarray(np.rint(matte.alpha * 255).astype(np.uint8))
-    alpha = np.asarray(levels.resize(shown.size, Image.Resampling.BILINEAR))
-    return cut(shown, alpha).rgba
+    return cut(shown, np.asarray(levels.resize(shown.size, by))).rgba
 
 
 def finished(pair: _evalset.Pair, matte: Matte, catalogue: Catalogue) -> Rgba:
@@ -88,7 +88,10 @@ def cutouts(
 ) -> tuple[Picture, Rgba, Cutouts]:
     """The picture, its true cutout, and what each way makes of it."""
     shown, truth = read(pair)
-    made = {"bilinear": bilinear(shown, matte)}
+    made = {
+        "bilinear": plain(shown, matte, Image.Resampling.BILINEAR),
+        "Lanczos": plain(shown, matte, Image.Resampling.LANCZOS),
+    }
     if upsampling:
         made |= {name: cut(shown, way(matte, shown), 1.0).rgba for name, way in WAYS.items()}
         made["fast guided, steepened"] = cut(shown, follow(matte, shown), 1.0).rgba
