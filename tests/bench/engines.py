@@ -15,7 +15,6 @@ import math
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import _answers
@@ -23,6 +22,7 @@ import _bench
 import _evalset
 import _metrics
 import _nets
+import _report
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -33,7 +33,6 @@ from offcut.native import NativeEngine
 from sitebuild import measured
 from sitebuild.layout import Layout
 
-README = ("<!-- made by `python build.py bench engines --write` -->", "<!-- end -->")
 THRESHOLDS = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 1.0)
 PEER = ("isnet-fp16", 1024)
 """The net that the peer runs by default, at its size."""
@@ -137,18 +136,6 @@ def _cost(ms: float, peer: float) -> list[str]:
     return [f"{ms:.0f}", f"{ms / peer:.2f}"]
 
 
-def write(path: Path, tables: list[tuple[str, list[list[str]]]], machine: str) -> None:
-    """Put the tables into a Markdown file, between the marks."""
-    text = path.read_text(encoding="utf-8")
-    head, rest = text.split(README[0])
-    _, tail = rest.split(README[1])
-    lines = ["", "", machine, ""]
-    for title, (first, *rows) in tables:
-        lines += [f"**{title}**", "", f"| {' | '.join(first)} |", "|" + " --- |" * len(first)]
-        lines += [f"| {' | '.join(row)} |" for row in rows] + [""]
-    path.write_text(head + README[0] + "\n".join(lines) + "\n" + README[1] + tail, encoding="utf-8", newline="\n")
-
-
 def main() -> None:
     """Run the benchmark."""
     parser = _bench.parser(__doc__ or "")
@@ -189,8 +176,8 @@ def main() -> None:
         print(title)
         _bench.table(first, rows)
     if options.write:
-        described = f"{machine['cores']} cores ({machine['processor']}), {machine['system']}, {machine['browser']}."
-        write(layout.models / "README.md", tables, described)
+        described = _report.described(machine)
+        _report.write(layout.models / "README.md", "engines", tables, described)
         looks = {
             models[id].sha256: [
                 _measured(found[id, side], side, wasm[id, side]) for other, side in found if other == id

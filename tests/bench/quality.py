@@ -30,6 +30,7 @@ import _answers
 import _bench
 import _evalset
 import _peer
+import _report
 import _sheet
 import numpy as np
 from _metrics import Errors
@@ -55,6 +56,7 @@ Cutouts = dict[str, Rgba]
 PATIENCE_MS = 120_000
 
 
+ABOUT = "At each picture's own size; SAD, gradient and connectivity in thousands."
 HEAD = ("IoU", "boundary IoU", "MAE", "MSE", "SAD", "gradient", "connectivity", "fringe")
 
 
@@ -146,15 +148,18 @@ def mean(rows: Sequence[Errors]) -> Errors:
     return Errors(*(float(np.mean([getattr(row, field.name) for row in rows])) for field in fields(Errors)))
 
 
-def by_source(pairs: Sequence[_evalset.Pair], errors: dict[str, list[Errors]]) -> list[list[str]]:
-    """Boundary IoU and fringe of each way, for the pictures of each source."""
-    rows = [["source", "pictures", *(f"{name}, {way}" for name in ("boundary IoU", "fringe") for way in errors)]]
-    for source in sorted({pair.source for pair in pairs}):
-        which = [index for index, pair in enumerate(pairs) if pair.source == source]
-        means = [mean([rows[index] for index in which]) for rows in errors.values()]
-        figures = [f"{each.boundary:.3f}" for each in means] + [f"{each.fringe:.2f}" for each in means]
-        rows.append([source or "your own", str(len(which)), *figures])
-    return rows
+def report(pairs: Sequence[_evalset.Pair], errors: dict[str, list[Errors]]) -> list[_report.Table]:
+    """The means of each way, and its boundary IoU and fringe for the pictures of each source."""
+    means = [[way, *(f"{value:.4g}" for value in vars(mean(each)).values())] for way, each in errors.items()]
+    tables = [(f"Ways to finish, {len(pairs)} pictures", [["finished by", *HEAD], *means])]
+    for title, field, digits in (("Boundary IoU by source", "boundary", 3), ("Fringe by source", "fringe", 2)):
+        rows = [["source", "pictures", *errors]]
+        for source in sorted({pair.source for pair in pairs}):
+            which = [index for index, pair in enumerate(pairs) if pair.source == source]
+            figures = [getattr(mean([each[index] for index in which]), field) for each in errors.values()]
+            rows.append([source or "your own", str(len(which)), *(f"{figure:.{digits}f}" for figure in figures)])
+        tables.append((title, rows))
+    return tables
 
 
 def outstanding(errors: dict[str, list[Errors]]) -> dict[str, list[int]]:
@@ -169,6 +174,7 @@ def main() -> None:
     parser = _bench.parser(__doc__ or "")
     parser.add_argument("--peer", action="store_true", help="run the peer in the browser too")
     parser.add_argument("--upsampling", action="store_true", help="compare ways to enlarge the matte")
+    parser.add_argument("--write", action="store_true", help="put the tables into models/README.md")
     parser.add_argument("--sheets", type=Path, metavar="DIR", help="where contact sheets are written")
     layout = Layout.here()
     options, pairs = _evalset.asked(parser, layout.root)
@@ -185,11 +191,12 @@ def main() -> None:
             rows.append(row)
         print(file=sys.stderr)
     errors = {way: [row[way] for row in rows] for way in rows[0]}
-    print(f"{len(pairs)} pictures")
-    means = [[way, *(f"{value:.4g}" for value in vars(mean(each)).values())] for way, each in errors.items()]
-    _bench.table(["finished by", *HEAD], means)
-    head, *groups = by_source(pairs, errors)
-    _bench.table(head, groups)
+    tables = report(pairs, errors)
+    for title, (head, *rest) in tables:
+        print(title)
+        _bench.table(head, rest)
+    if options.write:
+        _report.write(layout.models / "README.md", "quality", tables, ABOUT)
     if options.sheets:
         options.sheets.mkdir(parents=True, exist_ok=True)
         for name, which in outstanding(errors).items():
