@@ -14,6 +14,12 @@ from .workbench import PATIENCE_MS, Workbench
 
 MEAN_DIFFERENCE = 1.0
 
+TOPMOST = """() => {
+  const has = document.activeElement, box = has.getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return has.contains(there) || there.contains(has);
+}"""
+
 
 def opened(workbench: Workbench) -> Workbench:
     """The edges' panel, open."""
@@ -135,5 +141,10 @@ def test_on_a_phone_the_picture_stays_in_sight_while_its_edges_are_worked_on(
         slider(opened(workbench), "Clear old colour").scroll_into_view_if_needed()
         expect(page.locator(".stage")).to_be_in_viewport(ratio=0.9)
         expect(slider(workbench, "Clear old colour")).to_be_in_viewport()
+        for backwards in ("", "Shift+"):  # what has the keyboard is never below the picture (WCAG 2.4.11)
+            (page.get_by_role("checkbox").last if backwards else slider(workbench, "Smooth")).focus()
+            for _ in range(6):
+                assert page.evaluate(TOPMOST), page.evaluate("document.activeElement.outerHTML")
+                page.keyboard.press(f"{backwards}Tab")
     finally:
         page.set_viewport_size(size)
