@@ -56,9 +56,7 @@ class Edges:
             given["subject"] = table.choice("subject", ("all", "largest"))
         for name, (least, most) in _RANGES.items():
             if name in table.data:
-                given[name] = table.number(name)
-                if not least <= given[name] <= most:
-                    raise table.fault(name, f"must be {least:g} to {most:g}")
+                given[name] = table.within(name, least, most)
         return cls(**given)
 
     def to_dict(self) -> dict[str, object]:

@@ -77,14 +77,27 @@ class Table:
         values = self.get(key)
         if not isinstance(values, list | tuple):
             raise self.fault(key, "must be a list")
-        for value in values:
-            if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-                raise self.fault(key, "must be finite numbers")
-        return tuple(float(value) for value in values)
+        # Strokes bring thousands: each step goes over all of them without a line of Python.
+        if not set(map(type, values)) <= {int, float}:
+            raise self.fault(key, "must be finite numbers")
+        try:
+            numbers = tuple(map(float, values))
+        except OverflowError:
+            raise self.fault(key, "must be finite numbers") from None
+        if not all(map(math.isfinite, numbers)):
+            raise self.fault(key, "must be finite numbers")
+        return numbers
 
     def number(self, key: str) -> float:
         """One finite number."""
         return Table({key: [self.get(key)]}, self.path, self.error).numbers(key)[0]
+
+    def within(self, key: str, least: float, most: float) -> float:
+        """One number of at least `least` and at most `most`."""
+        value = self.number(key)
+        if not least <= value <= most:
+            raise self.fault(key, f"must be {least:g} to {most:g}")
+        return value
 
     def wholes(self, key: str, least: int, most: int) -> tuple[int, ...]:
         """A non-empty list of integers of at least `least` and at most `most`, none twice."""
@@ -104,9 +117,11 @@ class Table:
         """A table inside this one; empty when the key is absent."""
         return Table.of(self.data.get(key, {}), f"{self.path}.{key}", self.error)
 
-    def tables(self, key: str) -> tuple["Table", ...]:
-        """A non-empty list of tables."""
-        values = self.get(key)
-        if not isinstance(values, list | tuple) or not values:
+    def tables(self, key: str, *, empty: bool = False) -> tuple["Table", ...]:
+        """A list of tables, not empty; `empty` allows that, and that the key is absent."""
+        values = self.data.get(key, ()) if empty else self.get(key)
+        if not isinstance(values, list | tuple):
+            raise self.fault(key, "must be a list")
+        if not values and not empty:
             raise self.fault(key, "must be a list with at least one entry")
         return tuple(Table.of(value, f"{self.path}.{key}[{index}]", self.error) for index, value in enumerate(values))
