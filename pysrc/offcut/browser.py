@@ -35,6 +35,7 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from offcut import encode as encoding
 from offcut import job, picture, preview
 from offcut.catalogue import Catalogue, Model
+from offcut.easel import Easel
 from offcut.encode import PHYS_OFFSET, Dpi, Encode, phys_chunk
 from offcut.errors import (
     Detail,
@@ -46,9 +47,10 @@ from offcut.errors import (
     describe,
 )
 from offcut.job import MatteCache, Stage
+from offcut.level import Box
+from offcut.method import Found, Whole
 from offcut.picture import Decode
 from offcut.recipe import Recipe
-from offcut.sketch import Sketch
 
 Js = Any
 """A JavaScript value, or Pyodide's proxy of one."""
@@ -56,13 +58,17 @@ Js = Any
 
 @dataclass
 class _Session:
-    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs; `sketches` those that
-    are open, by number, with the digest of their file."""
+    """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs; `easels` those that
+    stand, by number, with the digest of the file on them."""
 
     catalogue: Catalogue | None = None
     mattes: MatteCache = field(default_factory=MatteCache)
     trusted: dict[str, bool] = field(default_factory=dict)
-    sketches: dict[int, tuple[bytes, Sketch]] = field(default_factory=dict)
+    easels: dict[int, tuple[bytes, Easel]] = field(default_factory=dict)
+
+    def easel(self, digest: bytes) -> Easel | None:
+        """An easel with that file on it."""
+        return next((easel for known, easel in self.easels.values() if known == digest), None)
 
 
 _session = _Session()
@@ -91,26 +97,38 @@ async def make_preview(data: Js, name: str, side: int, hooks: Js) -> Js:
     return await _answer(_preview(data, name, side, hooks))
 
 
-async def open_sketch(data: Js, name: str, side: int, hooks: Js) -> Js:
-    """Open a sketch of a file, of at most `side` x `side` pixels, until `close_sketch`.
+async def open_easel(data: Js, name: str, most: int, hooks: Js) -> Js:
+    """Put a file on an easel, on which recipes are tried out, until `close_easel`. A picture of more than `most` pixels
+    is held smaller.
 
-    Returns, and never raises, a JavaScript object: {ok: true, sketch: number} or {ok: false, error: {code, details}}.
+    Returns, and never raises, a JavaScript object: {ok: true, easel: number} or {ok: false, error: {code, details}}.
     """
-    return await _answer(_open_sketch(data, name, side, hooks))
+    return await _answer(_open_easel(data, name, most, hooks))
 
 
-async def draw_sketch(number: int, recipe_json: str) -> Js:
-    """Try a recipe out. `pixels` is null where the net's answer is not known (any more): only a job can ask for it.
+async def sketch(number: int, recipe_json: str, side: int) -> Js:
+    """Try a recipe out on all of the picture, in at most `side` x `side` pixels. `pixels` is null where the net's
+    answer is not known (any more): only a job can ask for it.
 
     Returns, and never raises, a JavaScript object:
     {ok: true, pixels: Uint8ClampedArray | null, width, height} or {ok: false, error: {code, details}}.
     """
-    return await _answer(_draw_sketch(number, recipe_json))
+    return await _answer(_sketch(number, recipe_json, side))
 
 
-def close_sketch(number: int) -> None:
-    """Forget a sketch; one that is not open is none."""
-    _session.sketches.pop(number, None)
+async def patches(number: int, recipe_json: str, side: int, box: Js, since: int) -> Js:
+    """What the touches of a recipe changed since the turn `since` in part of the picture: see offcut.easel. `box` is
+    [left, top, right, bottom]. `patches` is null where the net's answer is not known.
+
+    Returns, and never raises, a JavaScript object: {ok: true, patches: {left, top, width, height, pixels:
+    Uint8ClampedArray}[] | null, turn, width, height} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_patches(number, recipe_json, side, Box(*box.to_py()), since))
+
+
+def close_easel(number: int) -> None:
+    """Take a picture from its easel; one that does not stand is none."""
+    _session.easels.pop(number, None)
 
 
 async def _answer(work: Awaitable[dict[str, object]]) -> Js:
@@ -140,6 +158,7 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         progress=progress,
         cancelled=lambda: bool(hooks.cancelled()),
         mattes=_session.mattes,
+        easels=_session.easel,
         largest_side=int(hooks.largestSide) or None,
     )
     return {
@@ -166,23 +185,45 @@ async def _preview(data: Js, name: str, side: int, hooks: Js) -> dict[str, objec
     return {"blob": _png_blob(preview.png(shown, side))}
 
 
-async def _open_sketch(data: Js, name: str, side: int, hooks: Js) -> dict[str, object]:
+async def _open_easel(data: Js, name: str, most: int, hooks: Js) -> dict[str, object]:
     file = data.to_bytes()
-    sketch = Sketch(await picture.read(file, name, await _decoder(hooks)), side)
+    known = job.digest(file)
+    easel = _session.easel(known) or Easel(await picture.read(file, name, await _decoder(hooks)), most)
     number = next(_numbers)
-    _session.sketches[number] = (job.digest(file), sketch)
-    return {"sketch": number}
+    _session.easels[number] = known, easel
+    return {"easel": number}
 
 
-async def _draw_sketch(number: int, recipe_json: str) -> dict[str, object]:
-    digest, sketch = _session.sketches[number]
+async def _sketch(number: int, recipe_json: str, side: int) -> dict[str, object]:
+    known, easel = _session.easels[number]
     recipe = Recipe.from_json(recipe_json)
-    looked = _session.mattes.get(digest, _catalogue().plan(recipe.model).id)
-    rgba = sketch.draw(looked.matte if looked else None, recipe)
-    if rgba is None:
+    found = _found(known, easel, recipe)
+    if found is None:
         return {"pixels": None, "width": 0, "height": 0}
+    return _pixels(easel.sketch(found, recipe, side))
+
+
+async def _patches(number: int, recipe_json: str, side: int, box: Box, since: int) -> dict[str, object]:
+    known, easel = _session.easels[number]
+    recipe = Recipe.from_json(recipe_json)
+    found = _found(known, easel, recipe)
+    if found is None:
+        return {"patches": None, "turn": 0, "width": 0, "height": 0}
+    turn, (width, height), parts = easel.patches(found, recipe, side, box, since)
+    given = [{"left": left, "top": top, **_pixels(rgba)} for left, top, rgba in parts]
+    return {"patches": given, "turn": turn, "width": width, "height": height}
+
+
+def _found(known: bytes, easel: Easel, recipe: Recipe) -> Found | None:
+    if recipe.method.by == "hand":
+        return Whole()
+    looked = _session.mattes.get(known, _catalogue().plan(recipe.model).id)
+    return easel.ground(recipe.method.by) or (looked.matte if looked else None)
+
+
+def _pixels(rgba: NDArray[np.uint8]) -> dict[str, object]:
     pixels = js.Uint8ClampedArray.new(rgba.size)
-    pixels.assign(rgba.reshape(-1))
+    pixels.assign(np.ascontiguousarray(rgba).reshape(-1))
     return {"pixels": pixels, "width": rgba.shape[1], "height": rgba.shape[0]}
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offcut.catalogue import Model
+from offcut.errors import EngineMissing
 
 
 class Engine(Protocol):
@@ -19,3 +20,11 @@ class Engine(Protocol):
         Raises EngineFailed, EngineLost or ModelContract (or a RemoteError with the code of one).
         """
         ...
+
+
+class NoEngine:
+    """The engine where none is needed."""
+
+    async def run(self, model: Model, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Raises EngineMissing."""
+        raise EngineMissing()

@@ -17,16 +17,15 @@ from offcut import encode as encoding
 from offcut import picture as pictures
 from offcut import tensor
 from offcut.catalogue import Catalogue, Model
+from offcut.easel import Easel
 from offcut.encode import Encode
 from offcut.engine import Engine
 from offcut.errors import JobCancelled, MatteNothingFound
-from offcut.graphic import Ground
 from offcut.look import Look, look
 from offcut.matte import Matte, nothing_found
-from offcut.method import ground_of
+from offcut.method import Found, Whole
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
-from offcut.refine import by_colour, by_net
 from offcut.scene import compose
 
 BY_COLOUR = "by-colour"
@@ -133,13 +132,15 @@ async def run(
     progress: Progress = lambda stage, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
     mattes: MatteCache | None = None,
+    easels: Callable[[bytes], Easel | None] = lambda digest: None,
     largest_side: int | None = None,
 ) -> Result:
     """Do what `recipe` says with the picture file `data`, called `name`.
 
     `cancelled` is asked before every stage, after the event loop has had a turn. `decode` and `encode` are
-    the browser's codecs, used where they are as exact as Pillow and faster. `largest_side` is the device's limit, not
-    the recipe's: see offcut.look.
+    the browser's codecs, used where they are as exact as Pillow and faster. `easels` gives the one on which the picture
+    of a digest stands, if it does: it need not be read again, nor cut from the start. `largest_side` is the device's
+    limit, not the recipe's: see offcut.look.
 
     Raises the errors of offcut.errors: JobCancelled, MatteNothingFound, and those of each stage.
     """
@@ -150,12 +151,15 @@ async def run(
     await clock.pause()
     with clock.stage(Stage.READ):
         known = digest(data)
-        picture = await pictures.read(data, name, decode)
+        easel = easels(known)
+        if easel is None or not easel.whole:
+            easel = Easel(await pictures.read(data, name, decode))
     del data
-    width, height = picture.size
-    dpi, notes = picture.dpi, picture.notes
+    picture = easel.picture
+    (width, height), dpi, notes = picture.size, picture.dpi, picture.notes
 
-    found: Ground | Matte | None = ground_of(picture, recipe.method.by)
+    used = ""
+    found: Found | None = Whole() if recipe.method.by == "hand" else easel.ground(recipe.method.by)
     if found is None:
         looked = mattes.get(known, plan.id) if mattes else None
         if looked is None:
@@ -166,14 +170,16 @@ async def run(
             raise MatteNothingFound()
         found, notes = looked.matte, notes + looked.notes
         used = model.id
-    else:
-        notes, used = (*notes, BY_COLOUR), ""
+    elif not isinstance(found, Whole):
+        notes = (*notes, BY_COLOUR)
+    del picture
 
     await clock.pause()
     with clock.stage(Stage.REFINE):
-        cutout = by_net(found, picture, recipe) if isinstance(found, Matte) else by_colour(found, picture, recipe)
-        del picture
-    if not cutout.alpha.any():
+        cutout = easel.cutout(found, recipe)
+        del easel
+    # Whoever erases all of it by hand means it.
+    if not recipe.touches and not cutout.alpha.any():
         raise MatteNothingFound()
 
     await clock.pause()

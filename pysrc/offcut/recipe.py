@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Literal
 
+from offcut import touches as touching
 from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
 from offcut.method import Method
 from offcut.plain import Table
 from offcut.scene import Colour, Scene
+from offcut.touches import Touch
 
 VERSION: Literal[1] = 1
 
@@ -31,6 +33,7 @@ class Recipe:
     model: str = "default"
     method: Method = field(default_factory=Method)
     edges: Edges = field(default_factory=Edges)
+    touches: tuple[Touch, ...] = ()
     scene: Scene = field(default_factory=Scene)
     output: Output = field(default_factory=Output)
     version: Literal[1] = VERSION
@@ -40,16 +43,17 @@ class Recipe:
         """A recipe from plain data (JSON or TOML). Only `version` must be there:
 
         {"version": 1, "model": "default",
-         "method": {"by": "auto" | "net" | "colour", "enclosed": "open" | "kept"},
+         "method": {"by": "auto" | "net" | "colour" | "hand", "enclosed": "open" | "kept"},
          "edges": {"tidy": true | false, "subject": "all" | "largest", "follow": true | false, "smooth": 0..1,
                    "shift": -50..50, "contrast": 0..1, "feather": 0..50, "despill": 0..1},
+         "touches": [{"tool": "brush" | "area" | "fill" | "scribble" | "refine", …}, …],
          "scene": {"backdrop": null | {"colour": "#rrggbb"}}, "output": {"format": "png"}}
 
-        Raises RecipeInvalid with the path of the first fault, unknown fields included: a field that this
-        version does not know would silently change the result.
+        What a touch is stands in offcut.touches. Raises RecipeInvalid with the path of the first fault, unknown fields
+        included: a field that this version does not know would silently change the result.
         """
         table = Table.of(obj, "recipe", RecipeInvalid)
-        table.only(("version", "model", "method", "edges", "scene", "output"))
+        table.only(("version", "model", "method", "edges", "touches", "scene", "output"))
         table.whole("version", VERSION, VERSION)
         output = table.table("output")
         output.only(("format",))
@@ -59,6 +63,7 @@ class Recipe:
             model=table.text("model") if "model" in table.data else "default",
             method=Method.parse(table.table("method")),
             edges=Edges.parse(table.table("edges")),
+            touches=tuple(map(touching.parse, table.tables("touches", empty=True))),
             scene=_scene(table.table("scene")),
         )
 
@@ -78,6 +83,7 @@ class Recipe:
             "model": self.model,
             "method": self.method.to_dict(),
             "edges": self.edges.to_dict(),
+            "touches": [touching.to_dict(touch) for touch in self.touches],
             "scene": {"backdrop": backdrop},
             "output": {"format": self.output.format},
         }

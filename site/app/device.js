@@ -75,6 +75,13 @@ export function threadCount(device) {
 export const largestSide = (device) => (isSmall(device) ? SMALL_SIDE : 0);
 
 /**
+ * How many pixels of the picture at hand are kept in memory; a larger one is kept smaller.
+ *
+ * @param {Device} device
+ */
+export const heldPixels = (device) => (isSmall(device) ? 8e6 : 24e6);
+
+/**
  * After how many milliseconds without work the engine's memory is given back; Infinity for never.
  *
  * @param {Device} device

@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { Sketcher } from "./sketcher.js";
+import { Easel } from "./easel.js";
+import { History } from "./history.js";
 
-/** @import {Wish} from "./elements/edges.js" */
+/** @import {Laid, Look} from "./easel.js" */
 /** @import {RecipeData} from "./protocol.js" */
 /** @import {Job, Queue} from "./queue.js" */
 /** @import {Staff} from "./staff.js" */
 
 /** So long after the last move of a slider the picture is made in full, in milliseconds. */
 const REST_MS = 500;
+/** The same after a stroke: more often than not another follows. */
+const REST_BY_HAND_MS = 1500;
 
 /**
  * What a person is wishing of the picture at hand: sketched at once, and made in full when the wishing rests.
  *
  * @fires Drafts#change when there is something else to see
+ * @fires Drafts#laid detail: Laid, what touches changed of what is looked at
  */
 export class Drafts extends EventTarget {
   #queue;
-  #sketcher;
+  #easel;
   /** @type {Job | null} */
   #job = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
   /** The recipe of the full picture that is on the screen. @type {RecipeData | null} */
   #seen = null;
+  /** @type {WeakMap<Job, History>} */
+  #histories = new WeakMap();
+  /** The recipe before the slider that is being held was moved. @type {RecipeData | null} */
+  #before = null;
+  /** What is looked at while a person works by hand. @type {Look | null} */
+  #look = null;
 
   /**
    * @param {Queue} queue
@@ -31,31 +41,97 @@ export class Drafts extends EventTarget {
   constructor(queue, staff) {
     super();
     this.#queue = queue;
-    this.#sketcher = new Sketcher(staff);
-    this.#sketcher.addEventListener("drawn", () => this.dispatchEvent(new Event("change")));
+    this.#easel = new Easel(staff);
+    this.#easel.addEventListener("drawn", () => this.dispatchEvent(new Event("change")));
+    this.#easel.addEventListener("laid", (event) => {
+      const { detail } = /** @type {CustomEvent<Laid>} */ (event);
+      this.dispatchEvent(new CustomEvent("laid", { detail }));
+    });
     staff.addEventListener("change", () => {
-      if (staff.python.state === "failed") this.#sketcher.close();
+      if (staff.python.state === "failed") this.#easel.close();
     });
   }
 
+  /** @param {Job} job */
+  history(job) {
+    const known = this.#histories.get(job) ?? new History();
+    this.#histories.set(job, known);
+    return known;
+  }
+
   /**
-   * A slider moves.
+   * Something else is wished.
    *
    * @param {Job} job
-   * @param {Wish} wish
-   * @param {boolean} over whether it was let go
+   * @param {RecipeData} recipe
+   * @param {boolean} [over] whether the person has let go of the slider
    */
-  adjust(job, { method, edges }, over) {
-    this.#job = job;
-    this.#queue.draft(job, { ...job.recipe, method, edges });
-    this.#sketcher.wish(job.file, job.recipe);
-    clearTimeout(this.#rest);
-    if (over) this.#rest = setTimeout(() => this.#finish(), REST_MS);
+  change(job, recipe, over = true) {
+    this.#before ??= job.recipe;
+    if (over) {
+      this.history(job).step(this.#before, recipe);
+      this.#before = null;
+    }
+    this.#wish(job, recipe, over);
+  }
+
+  /**
+   * Something else is wished that only the full picture can show.
+   *
+   * @param {Job} job
+   * @param {RecipeData} recipe
+   */
+  want(job, recipe) {
+    this.history(job).step(job.recipe, recipe);
+    this.#queue.want(job, recipe);
+  }
+
+  /**
+   * Goes some steps back, below 0, or forth.
+   *
+   * @param {Job} job
+   * @param {number} by
+   * @returns {boolean} false where there is nothing there
+   */
+  go(job, by) {
+    const recipe = this.history(job).go(job.recipe, by);
+    if (recipe) this.#wish(job, recipe, true);
+    return recipe !== null;
   }
 
   /** Wishes are to be expected. @param {Job} job */
   prepare(job) {
-    this.#sketcher.prepare(job.file, job.recipe);
+    this.#easel.prepare(job.file, job.recipe);
+  }
+
+  /**
+   * The person works by hand, and looks at this; null when that is over.
+   *
+   * @param {Job} job
+   * @param {Look | null} look
+   */
+  look(job, look) {
+    this.#look = look;
+    if (look) this.relay(job);
+  }
+
+  /** All is laid anew that was done by hand and the full picture on the screen does not show. @param {Job} job */
+  relay(job) {
+    this.#easel.forget();
+    if (this.#look && job.recipe !== job.shown && job.result) this.#easel.touch(job.file, job.recipe, this.#look);
+  }
+
+  /** The person is at work: nothing is made in full meanwhile. @param {Job} job */
+  hold(job) {
+    clearTimeout(this.#rest);
+    if (job.state === "working" && job.result) this.#queue.draft(job, job.recipe);
+  }
+
+  /** The person rests. @param {Job} job */
+  release(job) {
+    clearTimeout(this.#rest);
+    this.#job = job;
+    this.#rest = setTimeout(() => this.#finish(), REST_BY_HAND_MS);
   }
 
   /** The full picture is on the screen: the sketch of it has done its work. @param {Job} job */
@@ -67,7 +143,8 @@ export class Drafts extends EventTarget {
   /** The person turns to something else. */
   leave() {
     this.#finish();
-    this.#sketcher.close();
+    this.#look = this.#before = null;
+    this.#easel.close();
   }
 
   /**
@@ -76,10 +153,26 @@ export class Drafts extends EventTarget {
    * @param {Job} job
    */
   sketch({ state, recipe, shown }) {
-    const { drawing } = this.#sketcher;
+    const { drawing } = this.#easel;
     const takenBack = recipe === shown && drawing?.recipe !== shown;
     const seen = drawing?.recipe === this.#seen;
-    return drawing && state !== "failed" && !takenBack && !seen ? drawing.image : null;
+    return drawing && state !== "failed" && !takenBack && !seen ? drawing : null;
+  }
+
+  /**
+   * @param {Job} job
+   * @param {RecipeData} recipe
+   * @param {boolean} over
+   */
+  #wish(job, recipe, over) {
+    const before = this.#easel.drawing && this.sketch(job) ? this.#easel.drawing.recipe : job.shown;
+    const byHand = this.#look && before && sameBut(before, recipe);
+    this.#job = job;
+    this.#queue.draft(job, recipe);
+    if (this.#look && byHand) this.#easel.touch(job.file, recipe, this.#look);
+    else this.#easel.wish(job.file, recipe);
+    clearTimeout(this.#rest);
+    if (over) this.#rest = setTimeout(() => this.#finish(), byHand ? REST_BY_HAND_MS : REST_MS);
   }
 
   #finish() {
@@ -89,4 +182,15 @@ export class Drafts extends EventTarget {
     const here = job && this.#queue.jobs.includes(job);
     if (here && job.result && job.state === "done" && job.recipe !== job.shown) this.#queue.want(job, job.recipe);
   }
+}
+
+/**
+ * Whether two recipes are the same but for their touches.
+ *
+ * @param {RecipeData} one
+ * @param {RecipeData} other
+ */
+function sameBut(one, other) {
+  const rest = (/** @type {RecipeData} */ recipe) => JSON.stringify({ ...recipe, touches: [] });
+  return rest(one) === rest(other);
 }

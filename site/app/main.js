@@ -6,7 +6,6 @@ import "./elements/plans.js";
 import "./elements/privacy.js";
 import "./elements/toolbar.js";
 import "./elements/workbench.js";
-import { Drafts } from "./drafts.js";
 import { listenForFiles, listenToInput } from "./intake.js";
 import { fillPrecache, goOffline } from "./offline.js";
 import { Queue } from "./queue.js";
@@ -35,18 +34,26 @@ const queue = new Queue(staff);
 // Where the host gives the policy itself, a picture that is there already waits for nothing.
 if (globalThis.crossOriginIsolated) queue.addEventListener("change", () => settled.resolve(), { once: true });
 
-/** @param {Workbench} workbench */
-function setUpWorkbench(workbench) {
-  const bench = /** @type {HTMLElement} */ (one("#workbench"));
+/** The workbench of this page, if it has one. */
+const bench = /** @type {HTMLElement | null} */ (document.querySelector("#workbench"));
+/** A page whose panel is that of work by hand needs no net. */
+const byHand = bench?.dataset.panel === "hand";
+
+/**
+ * @param {Workbench} workbench
+ * @param {HTMLElement} bench
+ */
+function setUpWorkbench(workbench, bench) {
   // A tool is a preset: the page carries the recipe it starts with (pysrc/offcut/presets).
   /** @type {import("./protocol.js").RecipeData} */
   const preset = JSON.parse(bench.dataset.recipe ?? "");
   const input = /** @type {HTMLInputElement} */ (one("#choose"));
   workbench.queue = queue;
   workbench.staff = staff;
-  workbench.drafts = new Drafts(queue, staff);
-  /** @type {EngineStatus} */ (one(".drop offcut-engine-status")).staff = staff;
-  /** @type {Plans} */ (one(".drop offcut-plans")).staff = staff;
+  Object.assign(/** @type {EngineStatus} */ (one(".drop offcut-engine-status")), { staff, byHand });
+  const plans = /** @type {Plans | null} */ (bench.querySelector(".drop offcut-plans"));
+  if (plans) plans.staff = staff;
+  if (byHand) workbench.handle(true);
 
   const take = (/** @type {File[]} */ files) => {
     const first = queue.jobs.length === 0;
@@ -59,7 +66,7 @@ function setUpWorkbench(workbench) {
   };
   queue.addEventListener("change", showState);
   workbench.addEventListener("add", () => input.click());
-  listenForFiles(take, () => staff.start());
+  listenForFiles(take, () => staff.start(!byHand));
   listenToInput(input, take);
   for (const button of bench.querySelectorAll("button[data-sample]")) {
     button.addEventListener("click", async () => {
@@ -77,7 +84,7 @@ function whenIdle() {
 }
 
 const workbench = /** @type {Workbench | null} */ (document.querySelector("offcut-workbench"));
-if (workbench) setUpWorkbench(workbench);
+if (workbench && bench) setUpWorkbench(workbench, bench);
 
 const notice = /** @type {Notice} */ (one("offcut-notice"));
 const privacy = /** @type {Privacy} */ (one("offcut-privacy"));
@@ -95,14 +102,14 @@ if (stays) {
   privacy.refresh();
   if (workbench) {
     await whenIdle();
-    await staff.start();
+    await staff.start(!byHand);
   }
   const fill = async () => {
-    if (staff.python.state !== "ready" || staff.engine.state !== "ready") return;
+    if (staff.python.state !== "ready" || (staff.engine.state !== "ready" && !byHand)) return;
     staff.removeEventListener("change", fill);
     const filled = await fillPrecache();
-    const offline = Boolean(filled?.complete) && staff.engine.stored;
-    privacy.offline = offline;
+    const offline = Boolean(filled?.complete) && (staff.engine.stored || byHand);
+    privacy.offline = offline && !byHand;
     const line = /** @type {EngineStatus | null} */ (document.querySelector(".drop offcut-engine-status"));
     if (line) line.offline = offline;
   };

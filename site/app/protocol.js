@@ -47,12 +47,22 @@
  * @property {ModelRow[]} models
  * @property {PlanRow[]} plans
  *
- * @typedef {{by: "auto" | "net" | "colour", enclosed: "open" | "kept"}} MethodSettings See offcut.method.
+ * @typedef {{by: "auto" | "net" | "colour" | "hand", enclosed: "open" | "kept"}} MethodSettings See offcut.method.
  *
  * @typedef {{tidy: boolean, subject: "all" | "largest", follow: boolean, smooth: number, shift: number,
  *   contrast: number, feather: number, despill: number}} EdgeSettings See offcut.edges.
  *
- * @typedef {{version: 1, model: string, method: MethodSettings, edges: EdgeSettings, [key: string]: unknown}} RecipeData
+ * @typedef {{tool: "brush", mode: "erase" | "restore" | "protect" | "release", size: number, hardness: number,
+ *   points: number[]}} BrushTouch See offcut.touches; so are all that follow.
+ * @typedef {{tool: "area", mode: "erase" | "restore", points: number[]}} AreaTouch
+ * @typedef {{tool: "fill", mode: "erase" | "restore", at: [number, number], tolerance: number, contiguous: boolean,
+ *   colour: string | null}} FillTouch
+ * @typedef {{tool: "scribble", mode: "keep" | "drop", size: number, points: number[]}} ScribbleTouch
+ * @typedef {{tool: "refine", size: number, points: number[]}} RefineTouch
+ * @typedef {BrushTouch | AreaTouch | FillTouch | ScribbleTouch | RefineTouch} Touch
+ *
+ * @typedef {{version: 1, model: string, method: MethodSettings, edges: EdgeSettings, touches: Touch[],
+ *   [key: string]: unknown}} RecipeData
  *
  * @typedef {object} JobResult
  * @property {Blob} blob
@@ -76,7 +86,7 @@
  *   | {type: "engine:lost", fault: Fault | null}
  *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, largestSide: number, port: MessagePort}
  *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}
- *   | {type: "sketch:open", file: Blob, name: string, side: number, port: MessagePort}} ToPython
+ *   | {type: "easel:open", file: Blob, name: string, most: number, port: MessagePort}} ToPython
  *
  * @typedef {{type: "python:stage", stage: PythonStage, done: number, total: number}
  *   | {type: "python:ready", ms: number, restored: boolean}
@@ -90,9 +100,15 @@
  *
  * @typedef {{type: "preview:done", blob: Blob} | {type: "preview:failed", fault: Fault}} FromPreview
  *
- * @typedef {{type: "sketch:draw", recipe: RecipeData} | {type: "sketch:close"}} ToSketch
- * @typedef {{type: "sketch:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number}
- *   | {type: "sketch:failed", fault: Fault}} FromSketch
+ * @typedef {[left: number, top: number, right: number, bottom: number]} Box
+ * @typedef {{left: number, top: number, width: number, height: number, pixels: Uint8ClampedArray<ArrayBuffer>}} PatchData
+ *
+ * @typedef {{type: "easel:draw", recipe: RecipeData, side: number}
+ *   | {type: "easel:touch", recipe: RecipeData, side: number, box: Box, since: number}
+ *   | {type: "easel:close"}} ToEasel See offcut.easel; `most` above is how many pixels of a picture are held.
+ * @typedef {{type: "easel:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number}
+ *   | {type: "easel:touched", patches: PatchData[] | null, turn: number, width: number, height: number}
+ *   | {type: "easel:failed", fault: Fault}} FromEasel
  *
  * @typedef {{type: "engine:boot", root: string, lock: string, model: ModelRow, rung: Rung, test: boolean}
  *   | {type: "engine:connect", port: MessagePort}} ToInference

@@ -151,7 +151,7 @@ export class Queue extends EventTarget {
     const current = { job, abort, next: "" };
     this.#current = current;
     const { python, engine } = this.#staff;
-    const cold = python.state !== "ready" || engine.state !== "ready";
+    const cold = python.state !== "ready" || (engine.state !== "ready" && job.recipe.method.by !== "hand");
     Object.assign(job, { state: "working", started: performance.now() });
     this.#changed();
     try {

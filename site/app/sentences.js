@@ -56,7 +56,9 @@ const FAULTS = {
   }),
   "matte.nothing-found": () => ({
     title: t("No clear subject."),
-    advice: t("The engine found nothing to keep in this picture, so nothing was cut. Try a closer crop of it."),
+    advice: t(
+      "The engine found nothing to keep in this picture, so nothing was cut. Cut it out by hand, or try a closer crop.",
+    ),
     retry: false,
   }),
   "matte.not-finite": () => ({

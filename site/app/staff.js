@@ -4,7 +4,7 @@
  * inference, and started again. Nothing here touches a pixel.
  */
 import { modelOf, recallPlan, rememberPlan, settledPlan } from "./choice.js";
-import { largestSide, restAfter, thisDevice } from "./device.js";
+import { heldPixels, largestSide, restAfter, thisDevice } from "./device.js";
 import { EnginePost } from "./engine-post.js";
 import { OffcutError } from "./fault.js";
 import { catalogueWithImports } from "./imports.js";
@@ -98,6 +98,11 @@ export class Staff extends EventTarget {
     return this.catalogue ? settledPlan(this.catalogue, this.#plan) : this.#plan;
   }
 
+  /** So many pixels of the picture at hand are kept in memory. */
+  get held() {
+    return heldPixels(this.#device);
+  }
+
   /** What the person wants to compute with. @returns {Wish} */
   get wish() {
     return this.#wish;
@@ -125,11 +130,15 @@ export class Staff extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Starts whatever is not running, side by side; safe to call at every sign of intent. */
-  async start() {
+  /**
+   * Starts whatever is not running, side by side; safe to call at every sign of intent.
+   *
+   * @param {boolean} [engine] whether a net is going to be needed
+   */
+  async start(engine = true) {
     await this.#prepare();
     const { state } = this.engine;
-    if (this.catalogue && (state === "idle" || state === "failed")) await this.#preload(this.catalogue);
+    if (engine && this.catalogue && (state === "idle" || state === "failed")) await this.#preload(this.catalogue);
   }
 
   /**
@@ -195,7 +204,7 @@ export class Staff extends EventTarget {
     await this.#prepare();
     if (!this.#python.present) throw OffcutError.from(this.python.fault ?? { code: "python.lost", details: {} });
     signal.throwIfAborted();
-    const model = this.#model(recipe.model);
+    const model = recipe.method.by === "hand" ? undefined : this.#model(recipe.model);
     // A ready engine stays until Python asks for another: the answer may be known already.
     if (model && this.engine.state !== "ready" && this.#running.size === 0) this.#engine.load(model, this.#wish);
     return await new Promise((resolve, reject) => {
@@ -268,16 +277,16 @@ export class Staff extends EventTarget {
   }
 
   /**
-   * A port to a small version of a picture, on which recipes are tried out; null while there is no Python.
+   * A port to a picture on an easel, on which recipes are tried out; null while there is no Python.
    *
    * @param {File} file
-   * @param {number} side longest side in pixels
    * @returns {MessagePort | null}
    */
-  sketch(file, side) {
+  easel(file) {
     if (!this.#python.present) return null;
     const { port1, port2 } = new MessageChannel();
-    this.#python.tell({ type: "sketch:open", file, name: file.name, side, port: port2 }, [port2]);
+    const { name } = file;
+    this.#python.tell({ type: "easel:open", file, name, most: this.held, port: port2 }, [port2]);
     return port1;
   }
 

@@ -8,7 +8,7 @@ import { Net } from "./net.js";
 import { replay } from "./replay.js";
 import { SnapshotStore } from "./snapshot.js";
 
-/** @import {FromJob, FromPreview, FromPython, FromSketch, PythonStage, Rung, Stage, ToJob, ToPython, ToSketch} from "../app/protocol.js" */
+/** @import {FromEasel, FromJob, FromPreview, FromPython, PatchData, PythonStage, Rung, Stage, ToEasel, ToJob, ToPython} from "../app/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Index} from "./snapshot.js" */
 
@@ -26,9 +26,10 @@ let booting;
  * @property {(catalogue: string) => void} configure
  * @property {(data: Uint8Array, name: string, recipe: string, hooks: object) => Promise<any>} run_job
  * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} make_preview
- * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} open_sketch
- * @property {(sketch: number, recipe: string) => Promise<any>} draw_sketch
- * @property {(sketch: number) => void} close_sketch
+ * @property {(data: Uint8Array, name: string, most: number, hooks: object) => Promise<any>} open_easel
+ * @property {(easel: number, recipe: string, side: number) => Promise<any>} sketch
+ * @property {(easel: number, recipe: string, side: number, box: number[], since: number) => Promise<any>} patches
+ * @property {(easel: number) => void} close_easel
  */
 
 /**
@@ -194,45 +195,59 @@ async function makePreview({ file, name, side, port }) {
 }
 
 /**
- * Answers one wish after the other until the page is done with the sketch. The page sends the next when it has the
+ * Answers one wish after the other until the page is done with the picture. The page sends the next when it has the
  * answer to the last, so nothing piles up here.
  *
- * @param {Extract<ToPython, {type: "sketch:open"}>} message
+ * @param {Extract<ToPython, {type: "easel:open"}>} message
  */
-function openSketch({ file, name, side, port }) {
-  /** @param {FromSketch} message */
-  const reply = (message, /** @type {Transferable[]} */ carried = []) => port.postMessage(message, carried);
+function openEasel({ file, name, most, port }) {
   const open = async () => {
     if (!booting) throw new OffcutError("python.lost");
     const browser = await booting;
     const none = hooks(new AbortController(), () => {});
-    const answer = await browser.open_sketch(await fileBytes(file), name, side, none);
+    const answer = await browser.open_easel(await fileBytes(file), name, most, none);
     if (!answer.ok) throw OffcutError.from(answer.error);
-    return { browser, sketch: /** @type {number} */ (answer.sketch) };
+    return { browser, easel: /** @type {number} */ (answer.easel) };
   };
   keeper.hold();
   const opened = open().finally(() => keeper.release());
   // The first wish tells the page.
   opened.catch(() => {});
   port.onmessage = async ({ data }) => {
-    const wish = /** @type {ToSketch} */ (data);
-    if (wish.type === "sketch:close") {
+    const wish = /** @type {ToEasel} */ (data);
+    if (wish.type === "easel:close") {
       port.close();
-      opened.then(({ browser, sketch }) => browser.close_sketch(sketch)).catch(() => {});
+      opened.then(({ browser, easel }) => browser.close_easel(easel)).catch(() => {});
       return;
     }
     keeper.hold();
+    /** @type {FromEasel} */
+    let reply;
+    /** @type {Transferable[]} */
+    let carried = [];
     try {
-      const { browser, sketch } = await opened;
-      const answer = await browser.draw_sketch(sketch, JSON.stringify(wish.recipe));
+      const { browser, easel } = await opened;
+      const recipe = JSON.stringify(wish.recipe);
+      const { side } = wish;
+      const answer =
+        wish.type === "easel:draw"
+          ? await browser.sketch(easel, recipe, side)
+          : await browser.patches(easel, recipe, side, wish.box, wish.since);
       if (!answer.ok) throw OffcutError.from(answer.error);
-      const { pixels, width, height } = answer;
-      reply({ type: "sketch:drawn", pixels, width, height }, pixels ? [pixels.buffer] : []);
+      const { width, height, pixels, patches, turn } = answer;
+      if (wish.type === "easel:draw") {
+        reply = { type: "easel:drawn", pixels, width, height };
+        carried = pixels ? [pixels.buffer] : [];
+      } else {
+        reply = { type: "easel:touched", patches, turn, width, height };
+        carried = (patches ?? []).map((/** @type {PatchData} */ patch) => patch.pixels.buffer);
+      }
     } catch (error) {
-      reply({ type: "sketch:failed", fault: toFault(error, "internal") });
+      reply = { type: "easel:failed", fault: toFault(error, "internal") };
     } finally {
       keeper.release();
     }
+    port.postMessage(reply, carried);
   };
 }
 
@@ -254,8 +269,8 @@ addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: messa
     case "preview:make":
       makePreview(message);
       break;
-    case "sketch:open":
-      openSketch(message);
+    case "easel:open":
+      openEasel(message);
       break;
   }
 });

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from offcut.cli.cache import cache_home
 from offcut.cli.library import Library
@@ -38,6 +39,20 @@ def test_weights_that_are_nowhere_are_named_with_the_places_and_the_remedy(call:
     for piece in (toy.cached, str(cache), str(toy.folder / "weights"), "python build.py build --models tiny"):
         assert piece in said.err
     assert said.err.count("\n") == 1
+
+
+def test_what_is_cut_by_hand_needs_no_weights(call: Call, toy: Toy, room: Path) -> None:
+    for part in toy.parts():
+        part.unlink()
+    (room / "touches.json").write_text(
+        '{"version": 1, "method": {"by": "hand"}, "touches":'
+        ' [{"tool": "area", "mode": "erase", "points": [0, 0, 9, 0, 9, 5, 0, 5]}]}'
+    )
+    assert call("cat.png", "--recipe", "touches.json").code == 0
+    with Image.open(room / "cat-cutout.png") as cutout:
+        assert cutout.getpixel((4, 2)) == (0, 0, 0, 0)
+        assert cutout.getpixel((4, 7))[3] == 255
+    assert call("cat.png", "--recipe", "manual", "--overwrite").code == 0
 
 
 def test_a_spoilt_part_is_refused_and_nothing_kept(call: Call, toy: Toy, cache: Path) -> None:

@@ -34,8 +34,8 @@ PLAIN = Edges()
 class Native(Protocol):
     """The pipeline on CPython."""
 
-    def __call__(self, picture: Path, edges: Edges = PLAIN) -> NDArray[np.uint8]:
-        """The cutout of a file, uint8 [h,w,4]."""
+    def __call__(self, picture: Path, edges: Edges = PLAIN, recipe: Recipe | None = None) -> NDArray[np.uint8]:
+        """The cutout of a file, uint8 [h,w,4], with other edges or by a recipe."""
         ...
 
 
@@ -83,8 +83,8 @@ def native(site: Path) -> Native:
     model = catalogue.model(catalogue.plan("default").model)
     engine = NativeEngine({model.id: library.weights(model)})
 
-    def cut(picture: Path, edges: Edges = PLAIN) -> NDArray[np.uint8]:
-        recipe = Recipe(edges=edges)
+    def cut(picture: Path, edges: Edges = PLAIN, recipe: Recipe | None = None) -> NDArray[np.uint8]:
+        recipe = recipe or Recipe(edges=edges)
         work = job.run(picture.read_bytes(), picture.name, recipe, catalogue=catalogue, engine=engine)
         # Playwright's loop lives in this thread.
         with ThreadPoolExecutor(1) as other:

@@ -14,6 +14,7 @@ from sitebuild.serve import Server
 
 from .conftest import Unseen
 from .enginespage import EnginesPage
+from .handwork import Handwork
 from .held import Held
 from .madesite import PART, MadeSite
 from .workbench import PATIENCE_MS, Workbench
@@ -21,7 +22,7 @@ from .workbench import PATIENCE_MS, Workbench
 Check = Callable[[Page], list[str]]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (360, 740, "dark")]
-PAGES = ["", "engines/", "licences/", "style/", "404.html"]
+PAGES = ["", "manual/", "engines/", "licences/", "style/", "404.html"]
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +95,14 @@ def test_no_state_of_the_workbench_breaks_a_rule(
         page.get_by_role("slider", name="Feather").press("ArrowRight")
         look("edges")
         page.locator(".edges summary").click()
+        work = Handwork(workbench)
+        for tool in ("erase", "fill", "lasso", "keep"):
+            look(f"by hand, {tool}")
+            work.take(tool)
+        work.take("erase").draw((100, 100), (200, 100)).touches(1)
+        page.get_by_role("button", name="Undo", exact=True).click()
+        look("by hand, undone")
+        page.locator(".hand summary").click()
         expect(page.get_by_role("link", name="Download PNG")).to_be_visible(timeout=PATIENCE_MS)
         page.locator(".film-item").nth(1).click()
         workbench.wait("failed")

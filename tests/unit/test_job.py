@@ -8,12 +8,15 @@ from helpers import catalogue, noise, opened, plan, run, saved
 from PIL import Image
 
 from offcut import errors, job
+from offcut.easel import Easel
 from offcut.edges import Edges
 from offcut.job import MatteCache, Stage
 from offcut.matte import Matte
 from offcut.method import Method
+from offcut.picture import read
 from offcut.recipe import Recipe
 from offcut.scene import Colour, Scene
+from offcut.touches import Area, Brush
 
 RGB = noise(40, 30)
 DATA = saved(Image.fromarray(RGB), "PNG", dpi=(300, 300))
@@ -108,6 +111,47 @@ def test_a_graphic_may_be_called_a_photograph_and_a_photograph_a_graphic():
 def test_nothing_is_found_where_all_is_the_grounds_colour():
     with pytest.raises(errors.MatteNothingFound):
         do(replace(PLAIN, method=Method("colour")), data=saved(Image.new("RGB", (40, 30), "red"), "PNG"))
+
+
+ALL = Area("erase", (-5.0, -5.0, 99.0, -5.0, 99.0, 99.0, -5.0, 99.0))
+
+
+def test_by_hand_no_net_is_asked_and_all_may_go():
+    net = Net()
+    by_hand = replace(PLAIN, method=Method("hand"))
+    result = do(by_hand, engine=net)
+    assert (np.asarray(opened(result.data)) == np.dstack([RGB, np.full((30, 40), 255, np.uint8)])).all()
+    assert net.calls == 0 and result.notes == () and result.model == ""
+    assert not np.asarray(opened(do(replace(by_hand, touches=(ALL,)), engine=net).data)).any()
+
+
+def test_touches_come_after_edges_and_a_net_is_not_asked_again_for_them():
+    net, mattes = Net(), MatteCache()
+    touched = replace(PLAIN, touches=(ALL, Brush("restore", 10, 1, (20.0, 15.0, 1.0))))
+    do(engine=net, mattes=mattes)
+    rgba = np.asarray(
+        opened(do(replace(touched, edges=Edges(follow=False, feather=3)), engine=net, mattes=mattes).data)
+    )
+    assert net.calls == 1
+    assert (rgba[15, 20] == (*RGB[15, 20], 255)).all() and not rgba[15, 35].any()
+
+
+def test_a_picture_on_an_easel_is_not_read_again():
+    easel = Easel(run(read(DATA, "cat.png")))
+    held = {job.digest(DATA): easel}
+
+    async def nobody(data, mime):
+        raise AssertionError
+
+    options = {"easels": held.get, "decode": nobody}
+    assert opened(do(**options).data).size == (40, 30)
+    touched = replace(PLAIN, touches=(ALL,))
+    assert not np.asarray(opened(do(touched, **options).data)).any()
+
+
+def test_an_easel_that_holds_a_picture_smaller_is_no_good_for_the_file():
+    easel = Easel(run(read(DATA, "cat.png")), 100)
+    assert opened(do(easels=lambda digest: easel).data).size == (40, 30)
 
 
 def test_a_decisive_answer_is_the_last():

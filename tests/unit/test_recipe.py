@@ -8,10 +8,11 @@ from offcut.errors import RecipeInvalid
 from offcut.method import Method
 from offcut.recipe import Output, Recipe, preset
 from offcut.scene import Colour, Scene
+from offcut.touches import Area
 
 
 def test_a_version_is_all_a_recipe_needs():
-    assert Recipe.parse({"version": 1}) == Recipe("default", Method(), Edges(), Scene(None), Output("png"), 1)
+    assert Recipe.parse({"version": 1}) == Recipe("default", Method(), Edges(), (), Scene(None), Output("png"), 1)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ def test_a_version_is_all_a_recipe_needs():
             "isnet",
             Method("colour", "kept"),
             Edges(False, "largest", False, 0.5, -2, 0.1, 3, 0.25),
+            (Area("erase", (0.0, 1.0, 5.0, 1.0, 5.0, 9.0)),),
             Scene(Colour(1, 2, 3)),
         ),
     ],
@@ -61,7 +63,7 @@ def test_an_unknown_preset_is_refused(name):
         ({"version": 1, "edges": {"despill": "1"}}, "recipe.edges.despill"),
         ({"version": 1, "edges": {"despill": 1.1}}, "recipe.edges.despill"),
         ({"version": 1, "edges": {"despill": -1}}, "recipe.edges.despill"),
-        ({"version": 1, "method": {"by": "hand"}}, "recipe.method.by"),
+        ({"version": 1, "method": {"by": "foot"}}, "recipe.method.by"),
         ({"version": 1, "method": {"enclosed": True}}, "recipe.method.enclosed"),
         ({"version": 1, "method": {"net": "isnet"}}, "recipe.method.net"),
         ({"version": 1, "edges": {"follow": 0}}, "recipe.edges.follow"),

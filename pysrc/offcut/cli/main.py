@@ -16,7 +16,7 @@ from offcut.cli.sentences import printable, sentence
 
 if TYPE_CHECKING:
     from offcut.cli.library import Library
-    from offcut.native import NativeEngine
+    from offcut.engine import Engine
     from offcut.recipe import Recipe
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -89,10 +89,13 @@ def _run(options: Options) -> int:
     return FAILED if told.failed else DONE
 
 
-def _engine(options: Options, library: "Library", recipe: "Recipe") -> "NativeEngine":
+def _engine(options: Options, library: "Library", recipe: "Recipe") -> "Engine":
     """The engine with the weights that the recipe needs. Raises EngineMissing and what `Library.weights` raises."""
+    from offcut.engine import NoEngine
     from offcut.errors import EngineMissing
 
+    if recipe.method.by == "hand":
+        return NoEngine()
     try:
         from offcut.native import NativeEngine
     except ImportError as error:

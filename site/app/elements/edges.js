@@ -53,6 +53,7 @@ const METHODS = /** @type {const} */ ([
   ["auto", () => t("Find out")],
   ["net", () => t("Photo")],
   ["colour", () => t("Graphic")],
+  ["hand", () => t("By hand")],
 ]);
 
 /**
@@ -97,25 +98,28 @@ export class Edges extends LightElement {
     if (!wish || !start) return html``;
     const { method, edges } = wish;
     const changed = differ(method, start.method) || differ(edges, start.edges);
-    const sliders = this.graphic ? SLIDERS.filter(([name]) => name !== "despill") : SLIDERS;
-    return html`<details class="edges" .open=${this.open} @toggle=${this.#toggled}>
+    const byHand = method.by === "hand";
+    const sliders = SLIDERS.filter(([name]) => (name === "despill" ? !this.graphic : !byHand));
+    return html`<details class="fold edges" .open=${this.open} @toggle=${this.#toggled}>
       <summary title=${t("Edges (E)")}>
-        <span>${t("Edges")}</span>${changed ? html`<span class="edges-changed">${t("changed")}</span>` : ""}
+        <span>${t("Edges")}</span>${changed ? html`<span class="fold-note edges-changed">${t("changed")}</span>` : ""}
       </summary>
-      <div class="edges-body">
-        ${this.#choice("by", t("The picture is a"), METHODS, method.by, (by) => this.#cut({ by }))}
+      <div class="fold-body">
+        ${this.#choice("by", t("Cut it out as"), METHODS, method.by, (by) => this.#cut({ by }))}
         ${
           this.graphic
             ? this.#check(t("Keep what the drawing encloses"), method.enclosed === "kept", (kept) =>
                 this.#cut({ enclosed: kept ? "kept" : "open" }),
               )
-            : this.#choice("subject", t("What to keep"), SUBJECTS, edges.subject, (subject) =>
-                this.#tell({ subject }, true),
-              )
+            : byHand
+              ? ""
+              : this.#choice("subject", t("What to keep"), SUBJECTS, edges.subject, (subject) =>
+                  this.#tell({ subject }, true),
+                )
         }
         ${sliders.map((slider) => this.#slider(slider, edges, start.edges))}
         ${
-          this.graphic
+          this.graphic || byHand
             ? ""
             : [
                 this.#check(t("Follow the edges in the picture"), edges.follow, (follow) =>

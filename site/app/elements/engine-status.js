@@ -7,11 +7,17 @@ import { LightElement } from "./light.js";
 import { Watch } from "./watch.js";
 
 /** @import {Post} from "../post.js" */
+/** @import {Fault} from "../protocol.js" */
 /** @import {Staff} from "../staff.js" */
 
 /** One quiet line: how far the engine is, what it waits for, what went wrong. */
 export class EngineStatus extends LightElement {
-  static properties = { staff: { attribute: false }, brief: { type: Boolean }, offline: { type: Boolean } };
+  static properties = {
+    staff: { attribute: false },
+    brief: { type: Boolean },
+    offline: { type: Boolean },
+    byHand: { attribute: false },
+  };
 
   constructor() {
     super();
@@ -21,6 +27,8 @@ export class EngineStatus extends LightElement {
     this.brief = false;
     /** Whether everything is on the device. */
     this.offline = false;
+    /** Where no net is needed. */
+    this.byHand = false;
     new Watch(
       this,
       () => this.staff,
@@ -31,14 +39,13 @@ export class EngineStatus extends LightElement {
   /** @override */
   render() {
     const { python, engine } = this.staff ?? {};
+    if (python && this.byHand) return this.#tools(python);
     if (!python || !engine || (python.state === "idle" && engine.state === "idle")) {
       return html`<p class="engine-line">${t("Drop pictures at any time: the engine gets ready as you do.")}</p>`;
     }
     const fault = python.fault ?? engine.fault;
     if (fault && (python.state === "failed" || engine.state === "failed")) {
-      const { title, advice } = faultSentence(fault);
-      return html`<p class="engine-line is-warn">${icon("alert")}<span><strong>${title}</strong> ${advice}</span>
-        <button type="button" class="button is-small" @click=${() => this.staff?.start()}>${t("Try again")}</button></p>`;
+      return this.#failed(fault);
     }
     if (python.state === "ready" && engine.state === "ready") {
       return html`<p class="engine-line is-ok">${icon("check")}<span>${this.#ready(engine)}</span></p>`;
@@ -57,6 +64,28 @@ export class EngineStatus extends LightElement {
           : nothing
       }
     </p>`;
+  }
+
+  /** @param {Post} python */
+  #tools(python) {
+    if (python.state === "failed" && python.fault) return this.#failed(python.fault);
+    if (python.state === "ready") {
+      const ready = t("The tools are ready on this device.");
+      const line = this.offline ? `${ready} ${t("Works without a network too.")}` : ready;
+      return html`<p class="engine-line is-ok">${icon("check")}<span>${line}</span></p>`;
+    }
+    return html`<p class="engine-line" aria-busy=${python.state === "starting"}>${
+      python.state === "starting"
+        ? t("Getting ready: {stage}.", { stage: pythonStageSentence(python.stage) })
+        : t("Drop pictures at any time: the tools get ready as you do.")
+    }</p>`;
+  }
+
+  /** @param {Fault} fault */
+  #failed(fault) {
+    const { title, advice } = faultSentence(fault);
+    return html`<p class="engine-line is-warn">${icon("alert")}<span><strong>${title}</strong> ${advice}</span>
+      <button type="button" class="button is-small" @click=${() => this.staff?.start(!this.byHand)}>${t("Try again")}</button></p>`;
   }
 
   /** @param {Post} engine */

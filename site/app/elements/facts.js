@@ -31,7 +31,7 @@ export class Facts extends LightElement {
         <div><dt>${t("Size")}</dt><dd>${t("{width} × {height} pixels", { width: number(result.width), height: number(result.height) })}</dd></div>
         <div><dt>${t("File")}</dt><dd>${t("{size} PNG, full resolution", { size: size(result.blob.size) })}</dd></div>
         <div><dt>${t("Time")}</dt><dd>${job.cold ? t("{time}, with the engine's start", { time: duration(job.took) }) : duration(job.took)}</dd></div>
-        <div><dt>${t("Engine")}</dt><dd>${this.#engine(result)}</dd></div>
+        <div><dt>${t("Engine")}</dt><dd>${this.#engine(job, result)}</dd></div>
       </dl>
       <details class="timings">
         <summary>${t("Where the time went")}</summary>
@@ -45,9 +45,12 @@ export class Facts extends LightElement {
       </details>`;
   }
 
-  /** @param {JobResult} result */
-  #engine({ model, engine }) {
-    if (!model) return t("None: cut by colour");
+  /**
+   * @param {Job} job
+   * @param {JobResult} result
+   */
+  #engine({ shown }, { model, engine }) {
+    if (!model) return shown?.method.by === "hand" ? t("None: cut by hand") : t("None: cut by colour");
     return engineSentence(this.staff?.catalogue?.models.find(({ id }) => id === model)?.name ?? model, engine);
   }
 }

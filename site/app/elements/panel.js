@@ -22,6 +22,7 @@ const STAGES = ["read", "pack", "infer", "refine", "compose", "encode"];
  * @fires Panel#retry
  * @fires Panel#remove
  * @fires Panel#copy
+ * @fires Panel#hand when it is to be cut out by hand
  */
 export class Panel extends LightElement {
   static properties = {
@@ -114,7 +115,8 @@ export class Panel extends LightElement {
   }
 
   /** In the place of the actions, and as tall, while the picture is made as it is wanted now. @param {Job} job */
-  #remaking({ state, stage, started }) {
+  #remaking(job) {
+    const { state, stage, started } = job;
     return html`<div class="panel-actions">
       <p class="remaking">
         <span>${state === "working" ? stageSentence(stage) : t("Waiting to be made in full")}</span>
@@ -126,11 +128,13 @@ export class Panel extends LightElement {
           : html`<button type="button" class="button" @click=${this.#ask("cancel")}>${icon("close")}${t("Cancel")}</button>`
       }
     </div>
-    ${state === "working" ? this.#gettingReady() : nothing}`;
+    ${state === "working" ? this.#gettingReady(job) : nothing}`;
   }
 
-  #gettingReady() {
-    return this.staff?.engine.state === "ready" && this.staff.python.state === "ready"
+  /** @param {Job} job */
+  #gettingReady({ recipe }) {
+    const engine = recipe.method.by === "hand" || this.staff?.engine.state === "ready";
+    return engine && this.staff?.python.state === "ready"
       ? nothing
       : html`<offcut-engine-status brief .staff=${this.staff}></offcut-engine-status>`;
   }
@@ -149,7 +153,7 @@ export class Panel extends LightElement {
               aria-label=${t("Progress")}></progress>`
           : nothing
       }
-      ${this.#gettingReady()}
+      ${this.#gettingReady(job)}
       <button type="button" class="button" @click=${this.#ask("cancel")}>${icon("close")}${t("Cancel")}</button>
     </div>`;
   }
@@ -164,6 +168,11 @@ export class Panel extends LightElement {
         ${
           retry
             ? html`<button type="button" class="button is-primary" @click=${this.#ask("retry")}>${icon("retry")}${t("Try again")}</button>`
+            : nothing
+        }
+        ${
+          job.fault?.code === "matte.nothing-found"
+            ? html`<button type="button" class="button ${retry ? "" : "is-primary"}" @click=${this.#ask("hand")}>${icon("brush")}${t("Do it by hand")}</button>`
             : nothing
         }
         ${this.#removeButton()}

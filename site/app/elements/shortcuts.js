@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html } from "lit";
 import { t } from "../messages.js";
+import { toolNames } from "./hand.js";
 import { LightElement } from "./light.js";
 
 /** The sheet of keyboard shortcuts. */
@@ -19,8 +20,11 @@ export class Shortcuts extends LightElement {
       [["←", "→", "↑", "↓"], t("Move the picture when zoomed in")],
       [["C"], t("Before and after")],
       [["E"], t("Edges")],
+      [["H"], t("By hand")],
       [["B"], t("Next backdrop behind the cutout")],
-      [["[", "]"], t("Previous, next picture")],
+      [[",", "."], t("Previous, next picture")],
+      [["Ctrl Z"], t("Undo")],
+      [["Ctrl Shift Z"], t("Redo")],
       [["Ctrl S"], t("Download")],
       [["Ctrl C"], t("Copy the cutout")],
       [["Ctrl V"], t("Paste a picture")],
@@ -28,13 +32,31 @@ export class Shortcuts extends LightElement {
       [["R"], t("Try again")],
       [["?"], t("This sheet")],
     ];
-    return html`<dialog class="sheet" aria-labelledby="shortcuts-title">
-      <h2 id="shortcuts-title">${t("Keyboard shortcuts")}</h2>
+    /** @type {[string[], string][]} */
+    const byHand = [
+      ...toolNames().map(([key, name]) => /** @type {[string[], string]} */ ([[key], name])),
+      [["[", "]"], t("Smaller, larger brush")],
+      [["{", "}"], t("Softer, harder brush")],
+      [["Alt"], t("Held while drawing: the opposite")],
+      [["V"], t("Next way to show the cutout")],
+      [["Space"], t("Held: drag the picture")],
+      [["←", "→", "↑", "↓"], t("Move the tool; with Shift further")],
+      [["Enter"], t("Put the tool down, lift it")],
+      [["Esc"], t("Give the line up")],
+    ];
+    const list = (/** @type {[string[], string][]} */ lines) => html`<dl class="keys">
+      ${lines.map(([keys, what]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd></div>`)}
+    </dl>`;
+    return html`<dialog class="sheet is-wide" aria-labelledby="shortcuts-title">
+      <div class="sheet-head">
+        <h2 id="shortcuts-title">${t("Keyboard shortcuts")}</h2>
+        <form method="dialog"><button class="button is-small">${t("Close")}</button></form>
+      </div>
       <p>${t("They work while the workbench has the focus. On a Mac, use ⌘ for Ctrl.")}</p>
-      <dl class="keys">
-        ${rows.map(([keys, what]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd></div>`)}
-      </dl>
-      <form method="dialog"><button class="button">${t("Close")}</button></form>
+      <div class="sheet-columns">
+        <div><h3>${t("Always")}</h3>${list(rows)}</div>
+        <div><h3>${t("While work is done by hand")}</h3>${list(byHand)}</div>
+      </div>
     </dialog>`;
   }
 }

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
+import { Gestures } from "../gestures.js";
 import { share, t } from "../messages.js";
 import { fit, fitScale, overflows, settle, zoomTo } from "../viewport.js";
 import { BlobUrl } from "./blob-url.js";
 import { isBomb } from "./bomb.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
+import { Watch } from "./watch.js";
 
 /** @import {PropertyValues} from "lit" */
+/** @import {Hand} from "../hand/hand.js" */
+/** @import {Session} from "../hand/session.js" */
 /** @import {Size, View} from "../viewport.js" */
 
 const KEY_STEP = 48;
 const ZOOM_STEP = 1.25;
+/** How far a key moves the hand, and with Shift. */
+const HAND_STEPS = { fine: 4, coarse: 32 };
 
 /**
  * The picture: before and after, zoomed and panned, with a line to slide between them.
@@ -29,6 +35,7 @@ export class Viewer extends LightElement {
     backdrop: { type: String },
     colour: { type: String },
     comparing: { type: Boolean },
+    session: { attribute: false },
     split: { state: true },
     revealed: { state: true },
   };
@@ -43,9 +50,14 @@ export class Viewer extends LightElement {
   #view = { scale: 1, x: 0, y: 0 };
   #fitted = true;
   #toldScale = 0;
-  /** @type {Map<number, {x: number, y: number}>} */
-  #pointers = new Map();
-  #dragsSplit = false;
+  #gestures = new Gestures({
+    place: (clientX, clientY) => this.#onStage(clientX, clientY),
+    zoom: (factor, at) => this.zoomBy(factor, at),
+    pan: (dx, dy) => this.#pan(dx, dy),
+    takesSplit: (event) => this.#takesSplit(event),
+    split: (clientX) => this.#moveSplit(clientX),
+    hand: () => this.#hand,
+  });
   #observer = new ResizeObserver(() => this.#measure());
 
   constructor() {
@@ -60,8 +72,20 @@ export class Viewer extends LightElement {
     this.backdrop = "checker";
     this.colour = "#3d7a5a";
     this.comparing = false;
+    /** Work by hand, while that is done. @type {Session | null} */
+    this.session = null;
     this.split = 0.5;
     this.revealed = false;
+    new Watch(
+      this,
+      () => this.session,
+      () => this.requestUpdate(),
+    );
+  }
+
+  /** The hand that works on the picture, if one does. */
+  get #hand() {
+    return this.session && !this.comparing ? this.session.hand : null;
   }
 
   /** CSS pixels per picture pixel. */
@@ -134,19 +158,23 @@ export class Viewer extends LightElement {
   /** @override */
   render() {
     const compares = this.comparing && this.cutout;
+    const hand = this.#hand;
+    const covered = this.sketch || (hand && this.session?.ready);
     return html`
       <div
-        class="stage"
+        class="stage ${hand ? "is-worked-on" : ""}"
         data-backdrop=${this.backdrop}
         tabindex="0"
         role="group"
         aria-roledescription=${t("picture viewer")}
         aria-label=${this.label}
         @keydown=${this.#key}
-        @pointerdown=${this.#down}
+        @keyup=${this.#keyUp}
+        @pointerdown=${(/** @type {PointerEvent} */ event) => this.#gestures.down(event)}
         @pointermove=${this.#move}
-        @pointerup=${this.#up}
-        @pointercancel=${this.#up}
+        @pointerup=${(/** @type {PointerEvent} */ event) => this.#gestures.up(event)}
+        @pointercancel=${(/** @type {PointerEvent} */ event) => this.#gestures.up(event)}
+        @pointerleave=${() => this.#moveRing(null)}
         @dblclick=${this.#toggleZoom}
       >
         <div class="frame">
@@ -160,12 +188,13 @@ export class Viewer extends LightElement {
             this.#cutoutUrl.url
               ? html`<div class="after" ?hidden=${!this.revealed}>
                   <img alt=${t("Cutout of {name}", { name: this.label })} draggable="false" src=${this.#cutoutUrl.url}
-                    class=${this.sketch ? "is-covered" : ""} @load=${this.#reveal} />
-                  ${this.sketch ? html`<canvas aria-hidden="true"></canvas>` : nothing}
+                    class=${covered ? "is-covered" : ""} @load=${this.#reveal} />
+                  ${this.sketch ? html`<canvas class="sketch ${hand && this.session?.ready ? "is-covered" : ""}" aria-hidden="true"></canvas>` : nothing}
                 </div>`
               : nothing
           }
         </div>
+        ${hand ? html`${this.session?.canvas}<div class="ring" hidden></div>` : nothing}
         ${compares ? this.#handle() : nothing}
       </div>
     `;
@@ -198,7 +227,7 @@ export class Viewer extends LightElement {
   }
 
   #draw() {
-    const canvas = this.querySelector("canvas");
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.sketch"));
     if (!canvas || !this.sketch) return;
     canvas.width = this.sketch.width;
     canvas.height = this.sketch.height;
@@ -257,6 +286,7 @@ export class Viewer extends LightElement {
     const line = this.split * this.#stage.width;
     stage.style.setProperty("--split", `${line}px`);
     frame.style.setProperty("--cut", this.comparing && this.cutout ? `${Math.max(0, line - x)}px` : "0px");
+    if (this.#hand) this.session?.see({ ...this.#view }, this.#stage);
     if (scale !== this.#toldScale) {
       this.#toldScale = scale;
       this.dispatchEvent(new Event("view"));
@@ -292,47 +322,49 @@ export class Viewer extends LightElement {
     this.#place();
   }
 
+  /**
+   * @param {number} clientX
+   * @param {number} clientY
+   */
+  #onStage(clientX, clientY) {
+    const box = this.getBoundingClientRect();
+    return { x: clientX - box.left, y: clientY - box.top };
+  }
+
   /** @param {PointerEvent} event */
-  #down(event) {
-    if (event.button !== 0) return;
-    const stage = /** @type {HTMLElement} */ (event.currentTarget);
-    stage.setPointerCapture(event.pointerId);
-    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  #takesSplit(event) {
+    if (!this.comparing || !this.cutout) return false;
     const onHandle = event.target instanceof Element && event.target.closest(".split");
-    const canPan = stage.classList.contains("can-pan");
-    this.#dragsSplit = this.comparing && this.cutout !== null && (Boolean(onHandle) || !canPan);
-    if (this.#dragsSplit) this.#moveSplit(event.clientX);
+    return Boolean(onHandle) || !this.querySelector(".can-pan");
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    const last = this.#pointers.get(event.pointerId);
-    if (!last) return;
-    const now = { x: event.clientX, y: event.clientY };
-    const others = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
-    this.#pointers.set(event.pointerId, now);
-    const other = others[0];
-    if (other) {
-      const before = Math.hypot(last.x - other.x, last.y - other.y);
-      const after = Math.hypot(now.x - other.x, now.y - other.y);
-      const box = this.getBoundingClientRect();
-      const middle = { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top };
-      if (before > 0) this.zoomBy(after / before, middle);
-      this.#pan((now.x - last.x) / 2, (now.y - last.y) / 2);
-    } else if (this.#dragsSplit) {
-      this.#moveSplit(event.clientX);
-    } else {
-      this.#pan(now.x - last.x, now.y - last.y);
-    }
+    this.#gestures.move(event);
+    if (this.#hand) this.#moveRing(event.pointerType === "touch" ? null : this.#onStage(event.clientX, event.clientY));
   }
 
-  /** @param {PointerEvent} event */
-  #up(event) {
-    this.#pointers.delete(event.pointerId);
+  /** The ring shows what the tool at (x, y) will cover. @param {{x: number, y: number} | null} at */
+  #moveRing(at) {
+    const hand = this.#hand;
+    const ring = /** @type {HTMLElement | null} */ (this.querySelector(".ring"));
+    if (!hand || !ring) return;
+    hand.at = at;
+    ring.hidden = at === null;
+    if (!at) return;
+    ring.classList.toggle("is-point", hand.size === 0);
+    ring.style.width = ring.style.height = `${Math.max(hand.size, 9)}px`;
+    ring.style.transform = `translate(${at.x}px, ${at.y}px) translate(-50%, -50%)`;
+  }
+
+  /** The tool has changed, and so may the ring. */
+  refreshRing() {
+    this.#moveRing(this.#hand?.at ?? null);
   }
 
   /** @param {MouseEvent} event */
   #toggleZoom(event) {
+    if (this.#hand) return;
     if (!this.#fitted) return this.fit();
     const box = this.getBoundingClientRect();
     this.zoomBy(1 / (this.#view.scale * devicePixelRatio), {
@@ -358,11 +390,60 @@ export class Viewer extends LightElement {
     });
     const move = moves[event.key];
     const canPan = this.querySelector(".can-pan");
+    const hand = this.#hand;
+    if (hand && this.#handKey(event, hand, move)) return event.preventDefault();
     if (move && canPan) this.#pan(...move);
     else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);
     else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);
     else return;
     event.preventDefault();
+  }
+
+  /**
+   * Arrows move the hand, Enter puts it down and lifts it, the space bar has the pointer drag the picture.
+   *
+   * @param {KeyboardEvent} event
+   * @param {Hand} hand
+   * @param {[number, number] | undefined} move
+   * @returns {boolean} whether the key was for the hand
+   */
+  #handKey(event, hand, move) {
+    if (event.key === " ") this.#gestures.drags = true;
+    else if (event.key === "Enter" && hand.at && hand.busy) hand.up();
+    else if (event.key === "Enter") hand.down(this.#reach(hand, 0, 0), 1, false);
+    else if (event.key === "Escape" && hand.busy) hand.cancel();
+    else if (move) {
+      const step = event.shiftKey ? HAND_STEPS.coarse : HAND_STEPS.fine;
+      const at = this.#reach(hand, -Math.sign(move[0]) * step, -Math.sign(move[1]) * step);
+      if (hand.busy) hand.move([{ at, pressure: 1 }]);
+    } else return false;
+    this.querySelector(".stage")?.classList.toggle("is-dragged", this.#gestures.drags);
+    event.stopPropagation();
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyUp(event) {
+    if (event.key !== " ") return;
+    this.#gestures.drags = false;
+    this.querySelector(".stage")?.classList.remove("is-dragged");
+  }
+
+  /**
+   * Where the keyboard's hand comes to; the picture moves where it would leave the stage.
+   *
+   * @param {Hand} hand
+   * @param {number} dx
+   * @param {number} dy
+   */
+  #reach(hand, dx, dy) {
+    const { width, height } = this.#stage;
+    const from = hand.at ?? { x: width / 2, y: height / 2 };
+    const [x, y] = [from.x + dx, from.y + dy];
+    const at = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
+    if (at.x !== x || at.y !== y) this.#pan(at.x - x, at.y - y);
+    this.#moveRing(at);
+    return at;
   }
 
   /** @param {KeyboardEvent} event */

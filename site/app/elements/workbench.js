@@ -8,13 +8,14 @@ import { LightElement } from "./light.js";
 import "./panel.js";
 import "./plans.js";
 import { BACKDROPS } from "./toolbar.js";
-import "./viewer.js";
 import { Watch } from "./watch.js";
 
 /** @import {Job, Queue} from "../queue.js" */
 /** @import {Drafts} from "../drafts.js" */
 /** @import {Staff} from "../staff.js" */
+/** @import {Session} from "../hand/session.js" */
 /** @import {Edges, Wish} from "./edges.js" */
+/** @import {HandPanel} from "./hand.js" */
 /** @import {Shortcuts} from "./shortcuts.js" */
 /** @import {Viewer} from "./viewer.js" */
 
@@ -22,9 +23,15 @@ const PREVIEW_SIDE = 2048;
 
 /** What only pictures need that are there: the first visit is lighter without it. */
 const fetchRest = () =>
-  Promise.all([import("./edges.js"), import("./facts.js"), import("./film.js"), import("./shortcuts.js")]).catch(
-    () => {},
-  );
+  Promise.all([
+    import("../drafts.js"),
+    import("./edges.js"),
+    import("./facts.js"),
+    import("./film.js"),
+    import("./hand.js"),
+    import("./shortcuts.js"),
+    import("./viewer.js"),
+  ]);
 
 /**
  * The workbench with pictures on it. The empty state, the drop zone, is plain HTML of the page.
@@ -35,7 +42,7 @@ export class Workbench extends LightElement {
   static properties = {
     queue: { attribute: false },
     staff: { attribute: false },
-    drafts: { attribute: false },
+    drafts: { state: true },
     selected: { state: true },
     comparing: { state: true },
     backdrop: { state: true },
@@ -45,10 +52,13 @@ export class Workbench extends LightElement {
     turn: { state: true },
     announcement: { state: true },
     edging: { state: true },
+    handling: { state: true },
+    session: { state: true },
   };
 
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
+  #handPanel = /** @type {import("lit/directives/ref.js").Ref<HandPanel>} */ (createRef());
   #edges = /** @type {import("lit/directives/ref.js").Ref<Edges>} */ (createRef());
   /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
   #previews = new WeakMap();
@@ -76,6 +86,10 @@ export class Workbench extends LightElement {
     this.announcement = "";
     /** Whether the edges are being looked at: as they were left, for every picture. */
     this.edging = false;
+    /** Whether work is done by hand: as it was left, for every picture. */
+    this.handling = false;
+    /** @type {Session | null} */
+    this.session = null;
     new Watch(
       this,
       () => this.queue,
@@ -93,7 +107,7 @@ export class Workbench extends LightElement {
       () => this.drafts,
       () => {
         this.turn += 1;
-        if (this.edging && this.selected?.result) this.drafts?.prepare(this.selected);
+        if ((this.edging || this.handling) && this.selected?.result) this.drafts?.prepare(this.selected);
       },
     );
   }
@@ -115,6 +129,29 @@ export class Workbench extends LightElement {
     this.#announce();
   }
 
+  /**
+   * @override
+   */
+  updated() {
+    const job = this.selected;
+    const works = this.handling && job?.result && !this.comparing;
+    this.session?.work(works ? job : null, job ? (this.#previews.get(job) ?? job.file) : undefined);
+  }
+
+  /** Begins to work by hand, or stops. @param {boolean} on */
+  async handle(on) {
+    this.handling = on;
+    // Work by hand is done on what is seen, and not on what was before.
+    if (on) this.comparing = false;
+    if (!on || this.session || !this.drafts || !this.staff) return;
+    const { Session } = await import("../hand/session.js");
+    this.session = new Session(this.drafts, this.staff.held);
+    this.session.addEventListener("change", () => {
+      this.turn += 1;
+      this.#viewer.value?.refreshRing();
+    });
+  }
+
   /** Puts the keyboard where the picture is. */
   focusStage() {
     this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector(".stage"))?.focus());
@@ -132,7 +169,8 @@ export class Workbench extends LightElement {
             ${ref(this.#viewer)}
             .original=${this.#previews.get(job) ?? job.file}
             .cutout=${job.result?.blob ?? null}
-            .sketch=${this.drafts?.sketch(job) ?? null}
+            .sketch=${this.drafts?.sketch(job)?.image ?? null}
+            .session=${this.handling && job.result ? this.session : null}
             .label=${job.file.name}
             .backdrop=${this.backdrop}
             .colour=${this.colour}
@@ -167,6 +205,10 @@ export class Workbench extends LightElement {
             @cancel=${() => this.queue?.cancel(job)}
             @retry=${() => this.queue?.retry(job)}
             @remove=${() => this.#remove(job)}
+            @hand=${() => {
+              this.drafts?.want(job, { ...job.recipe, method: { ...job.recipe.method, by: "hand" } });
+              this.handle(true);
+            }}
             @copy=${() => this.#copy(job)}
           ></offcut-panel>
           ${
@@ -177,12 +219,23 @@ export class Workbench extends LightElement {
                   .start=${job.start}
                   .graphic=${this.#isGraphic(job)}
                   .open=${this.edging}
-                  @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) => this.drafts?.adjust(job, detail.wish, detail.over)}
+                  @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) =>
+                    this.drafts?.change(job, { ...job.recipe, ...detail.wish }, detail.over)}
                   @open=${(/** @type {CustomEvent<boolean>} */ event) => {
                     this.edging = event.detail;
                     if (this.edging) this.drafts?.prepare(job);
                   }}
-                ></offcut-edges>`
+                ></offcut-edges>
+                <offcut-hand
+                  ${ref(this.#handPanel)}
+                  .session=${this.session}
+                  .job=${job}
+                  .history=${this.drafts?.history(job) ?? null}
+                  .open=${this.handling}
+                  .turn=${this.turn}
+                  @open=${(/** @type {CustomEvent<boolean>} */ event) => this.handle(event.detail)}
+                  @go=${(/** @type {CustomEvent<number>} */ event) => this.drafts?.go(job, event.detail)}
+                ></offcut-hand>`
               : nothing
           }
           ${
@@ -199,7 +252,7 @@ export class Workbench extends LightElement {
               .turn=${this.turn}
               .chosen=${job.recipe.model}
               @choose=${(/** @type {CustomEvent<string>} */ event) =>
-                this.queue?.want(job, { ...job.recipe, model: event.detail })}
+                this.drafts?.want(job, { ...job.recipe, model: event.detail })}
             ></offcut-plans>
             <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("add"))}>
               ${icon("add")}${t("Add pictures")}
@@ -225,12 +278,23 @@ export class Workbench extends LightElement {
   #changed() {
     this.turn += 1;
     const jobs = this.queue?.jobs ?? [];
-    if (jobs.length) fetchRest();
+    if (jobs.length) this.#complete();
     if (!this.selected || !jobs.includes(this.selected)) {
       this.drafts?.leave();
       this.selected = jobs.at(-1) ?? null;
     }
     this.#announce();
+  }
+
+  /** Fetches what pictures need; without it they are cut all the same. */
+  async #complete() {
+    if (this.drafts || !this.queue || !this.staff) return;
+    const { queue, staff } = this;
+    const fetched = await fetchRest().catch(() => null);
+    if (!fetched || this.drafts) return;
+    const [{ Drafts }] = fetched;
+    this.drafts = new Drafts(queue, staff);
+    if (this.handling) this.handle(true);
   }
 
   /** @param {Job} job */
@@ -292,7 +356,7 @@ export class Workbench extends LightElement {
 
   /** @param {string} act */
   #act(act) {
-    const viewer = this.#viewer.value;
+    const viewer = customElements.get("offcut-viewer") && this.#viewer.value;
     if (act === "fit") viewer?.fit();
     else if (act === "actual") viewer?.actual();
     else if (act === "in") viewer?.zoomBy(1.25);
@@ -328,9 +392,26 @@ export class Workbench extends LightElement {
       this.#copy(job);
       return;
     }
+    if (command && ["z", "y"].includes(event.key.toLowerCase()) && job.result) {
+      event.preventDefault();
+      const forth = event.shiftKey || event.key.toLowerCase() === "y";
+      this.drafts?.go(job, forth ? 1 : -1);
+      return;
+    }
     if (command || event.altKey) return;
-    /** @type {Record<string, () => void>} */
-    const keys = {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const act = (this.handling && job.result && this.session?.act(key)) || this.#keys(job)[key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /**
+   * @param {Job} job
+   * @returns {Record<string, () => void>}
+   */
+  #keys(job) {
+    return {
       f: () => this.#act("fit"),
       1: () => this.#act("actual"),
       c: () => this.#act("compare"),
@@ -340,15 +421,14 @@ export class Workbench extends LightElement {
       },
       "[": () => this.#step(-1),
       "]": () => this.#step(1),
+      ",": () => this.#step(-1),
+      ".": () => this.#step(1),
       e: () => this.#edges.value?.toggle(),
+      h: () => this.handle(!this.handling),
       "?": () => this.#act("keys"),
       Escape: () => this.queue?.cancel(job),
       r: () => this.queue?.retry(job),
     };
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
   }
 }
 

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The picture that a person is working at, held in the sizes that are looked at."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from offcut.cutout import Cutout
+from offcut.graphic import Ground
+from offcut.level import Box, Level, key_of
+from offcut.method import By, Found, ground_of
+from offcut.picture import Picture
+from offcut.recipe import Recipe
+from offcut.scene import compose
+from offcut.sizes import Sizes
+from offcut.touchup import TILE
+
+BLOCK = 4 * TILE
+"""Side of the squares in which patches are handed out."""
+
+MARGIN = 32
+"""So many pixels around a patch have a say in its colours."""
+
+
+class Patch(NamedTuple):
+    """What the cutout shows from (left, top) on: uint8 [h,w,4], straight alpha."""
+
+    left: int
+    top: int
+    rgba: NDArray[np.uint8]
+
+
+class Patches(NamedTuple):
+    """`turn` is when the last touch was done; `size` is (width, height) of the level that patches are parts of."""
+
+    turn: int
+    size: tuple[int, int]
+    patches: list[Patch]
+
+
+class Easel:
+    """Holds one picture, and what recipes made of it."""
+
+    def __init__(self, picture: Picture, most: int | None = None) -> None:
+        """A picture of more than `most` pixels is held smaller."""
+        scale = min(1.0, math.sqrt(most / (picture.size[0] * picture.size[1]))) if most else 1.0
+        if scale < 1:
+            size = [max(1, math.floor(side * scale)) for side in picture.size]
+            small = np.array(Image.fromarray(picture.rgba).resize(size, Image.Resampling.BOX))
+            scale = max(size) / max(picture.size)
+            picture = Picture(small, picture.opaque, picture.dpi, picture.name, picture.notes)
+        self.whole = scale == 1
+        self._sizes = Sizes(picture, scale)
+        self._levels: dict[int, Level] = {}
+        self._grounds: dict[By, Ground | None] = {}
+        self._settled: Recipe | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """What is held: the picture itself where it is `whole`."""
+        return self._sizes.largest.picture
+
+    def ground(self, by: By) -> Ground | None:
+        """The ground that the picture is to be cut from by colour, if any (see offcut.method.ground_of)."""
+        if by not in self._grounds:
+            self._grounds[by] = ground_of(self.picture, by)
+        return self._grounds[by]
+
+    def cutout(self, found: Found, recipe: Recipe) -> Cutout:
+        """What `recipe` makes of the picture."""
+        made = self._level(max(self.picture.size)).cutout(found, recipe)
+        self.settle(found, recipe)
+        return made
+
+    def settle(self, found: Found, recipe: Recipe) -> None:
+        """The person sees from now on what `recipe` makes of the picture, and patches are laid over that."""
+        self._settled = recipe
+        for level in self._levels.values():
+            level.settle(found, recipe)
+
+    def sketch(self, found: Found, recipe: Recipe, side: int) -> NDArray[np.uint8]:
+        """The same, its longer side at most `side` pixels, as fast as a slider moves: uint8 [h,w,4]."""
+        return compose(self._level(side).sketched(found, recipe), recipe.scene)
+
+    def patches(self, found: Found, recipe: Recipe, side: int, box: Box, since: int) -> Patches:
+        """What `recipe` makes of the parts of the picture that touches after the turn `since` changed.
+
+        All is in pixels of the picture's level whose longer side is at most `side`. Only what lies in `box` is looked
+        at, and only what differs from the picture that `settle` told of.
+        """
+        level = self._level(side)
+        if not level.touched(found, recipe):
+            self._begin(level, found, recipe)
+        touchup = level.touchup(found, recipe)
+        size = level.size.picture.size
+        box = Box(max(0, box.left), max(0, box.top), min(size[0], box.right), min(size[1], box.bottom))
+        changed = touchup.turns > max(since, level.shown)
+        rows, columns = np.nonzero(changed)
+        parts = _blocks(rows, columns, box)
+        if not parts:
+            return Patches(touchup.turn, size, [])
+        lefts, tops, rights, bottoms = zip(*parts, strict=True)
+        around = Box(
+            max(0, min(lefts) - MARGIN),
+            max(0, min(tops) - MARGIN),
+            min(size[0], max(rights) + MARGIN),
+            min(size[1], max(bottoms) + MARGIN),
+        )
+        shown = compose(level.part(found, recipe, around), recipe.scene)
+        return Patches(
+            touchup.turn,
+            size,
+            [
+                Patch(
+                    part.left,
+                    part.top,
+                    shown[
+                        part.top - around.top : part.bottom - around.top,
+                        part.left - around.left : part.right - around.left,
+                    ],
+                )
+                for part in parts
+            ],
+        )
+
+    def _begin(self, level: Level, found: Found, recipe: Recipe) -> None:
+        """Make a level ready: of what the full picture's knows, where that knows it, and as far as the person sees."""
+        full = self._level(max(self.picture.size))
+        if not level.knows(found, recipe) and full.knows(found, recipe):
+            level.adopt(full.base(found, recipe), found, recipe)
+        level.shown = 0
+        if self._settled is not None and key_of(found, self._settled) == key_of(found, recipe):
+            level.touchup(found, self._settled)
+            level.settle(found, self._settled)
+
+    def _level(self, side: int) -> Level:
+        size = self._sizes.within(side)
+        longer = max(size.picture.size)
+        if longer not in self._levels:
+            self._levels[longer] = Level(self._sizes, size)
+        return self._levels[longer]
+
+
+def _blocks(rows: NDArray[np.intp], columns: NDArray[np.intp], box: Box) -> list[Box]:
+    """What tiles cover of `box`, in at most one part for each block."""
+    each = BLOCK // TILE
+    parts = []
+    for row, column in sorted(set(zip((rows // each).tolist(), (columns // each).tolist(), strict=True))):
+        here = (rows // each == row) & (columns // each == column)
+        part = Box(
+            max(box.left, int(columns[here].min()) * TILE),
+            max(box.top, int(rows[here].min()) * TILE),
+            min(box.right, (int(columns[here].max()) + 1) * TILE),
+            min(box.bottom, (int(rows[here].max()) + 1) * TILE),
+        )
+        if part.left < part.right and part.top < part.bottom:
+            parts.append(part)
+    return parts

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** @import {Box, FromEasel, PatchData, RecipeData, ToEasel} from "./protocol.js" */
+/** @import {Staff} from "./staff.js" */
+
+/** Longest side of a sketch in pixels: about what a screen shows of a picture. */
+const SIDE = 960;
+
+/**
+ * @typedef {{recipe: RecipeData, image: ImageData}} Drawing
+ * @typedef {{side: number, box: Box}} Look What a screen shows of a picture: a box in pixels of the picture at the size
+ *   whose longer side is `side`.
+ * @typedef {{recipe: RecipeData, side: number, width: number, height: number, patches: PatchData[]}} Laid
+ */
+
+/**
+ * The picture at hand, on which recipes are tried out. Of the wishes that come while one is being drawn only the newest
+ * is drawn: a slider never waits, and nothing stale is worked on.
+ *
+ * @fires Easel#drawn when there is another drawing
+ * @fires Easel#laid detail: Laid, what touches changed
+ */
+export class Easel extends EventTarget {
+  /** What was drawn last of all of the picture. @type {Drawing | null} */
+  drawing = null;
+
+  #staff;
+  /** @type {File | null} */
+  #file = null;
+  /** @type {MessagePort | null} */
+  #port = null;
+  /** @type {{recipe: RecipeData, look: Look | null} | null} */
+  #wanted = null;
+  /** @type {{recipe: RecipeData, look: Look | null} | null} */
+  #asked = null;
+  /** @type {RecipeData | null} */
+  #rehearsal = null;
+  /** What was looked at last, and up to which turn the patches of it are here. @type {Look | null} */
+  #look = null;
+  #turn = 0;
+
+  /** @param {Staff} staff */
+  constructor(staff) {
+    super();
+    this.#staff = staff;
+  }
+
+  /**
+   * Draws all of the picture, small.
+   *
+   * @param {File} file
+   * @param {RecipeData} recipe
+   */
+  wish(file, recipe) {
+    this.#want(file, recipe, null);
+  }
+
+  /**
+   * Draws what touches changed of the part that is looked at.
+   *
+   * @param {File} file
+   * @param {RecipeData} recipe
+   * @param {Look} look
+   */
+  touch(file, recipe, look) {
+    this.#want(file, recipe, look);
+  }
+
+  /**
+   * Has everything made ready for wishes to come, and shows nothing of it.
+   *
+   * @param {File} file
+   * @param {RecipeData} recipe
+   */
+  prepare(file, recipe) {
+    if (file === this.#file) return;
+    this.#rehearsal = recipe;
+    this.wish(file, recipe);
+  }
+
+  /** What was laid is gone from the screen: all that the full picture does not show is wanted again. */
+  forget() {
+    this.#turn = 0;
+  }
+
+  /** Forgets the picture and what was drawn of it. */
+  close() {
+    /** @type {ToEasel} */
+    const message = { type: "easel:close" };
+    this.#port?.postMessage(message);
+    this.#port?.close();
+    Object.assign(this, { drawing: null });
+    this.#file = this.#port = this.#wanted = this.#asked = this.#look = null;
+    this.#turn = 0;
+  }
+
+  /**
+   * @param {File} file
+   * @param {RecipeData} recipe
+   * @param {Look | null} look
+   */
+  #want(file, recipe, look) {
+    if (file !== this.#file) this.#open(file);
+    this.#wanted = { recipe, look };
+    this.#ask();
+  }
+
+  /** @param {File} file */
+  #open(file) {
+    this.close();
+    this.#port = this.#staff.easel(file);
+    if (!this.#port) return;
+    this.#file = file;
+    this.#port.onmessage = ({ data }) => this.#hear(data);
+  }
+
+  #ask() {
+    if (!this.#port || this.#asked || !this.#wanted) return;
+    const { recipe, look } = this.#wanted;
+    this.#asked = this.#wanted;
+    this.#wanted = null;
+    /** @type {ToEasel} */
+    let message;
+    if (look) {
+      if (look.side !== this.#look?.side || look.box.join() !== this.#look.box.join()) this.#turn = 0;
+      this.#look = look;
+      message = { type: "easel:touch", recipe, ...look, since: this.#turn };
+    } else {
+      message = { type: "easel:draw", recipe, side: SIDE };
+    }
+    this.#port.postMessage(message);
+  }
+
+  /** @param {FromEasel} reply */
+  #hear(reply) {
+    const asked = this.#asked;
+    this.#asked = null;
+    if (reply.type === "easel:drawn" && reply.pixels && asked && asked.recipe !== this.#rehearsal) {
+      this.drawing = { recipe: asked.recipe, image: new ImageData(reply.pixels, reply.width, reply.height) };
+      this.dispatchEvent(new Event("drawn"));
+    } else if (reply.type === "easel:touched" && reply.patches && asked?.look) {
+      const { patches, width, height } = reply;
+      this.#turn = reply.turn;
+      /** @type {Laid} */
+      const detail = { recipe: asked.recipe, side: asked.look.side, width, height, patches };
+      this.dispatchEvent(new CustomEvent("laid", { detail }));
+    }
+    // What could not be drawn small is made in full all the same, and tells by itself what is wrong.
+    this.#ask();
+  }
+}

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * What a person sees while working by hand: the part of the cutout that is looked at, in pixels of the screen. A stroke
+ * appears on it as it is drawn; what Python makes of it is laid over that as soon as it is there.
+ *
+ * @import {Laid} from "../easel.js"
+ * @import {Touch} from "../protocol.js"
+ * @import {Size, View} from "../viewport.js"
+ * @import {Spot} from "./stroke.js"
+ *
+ * @typedef {"cutout" | "overlay" | "matte" | "outline"} Mode How the cutout is shown.
+ *
+ * @typedef {object} Live A line that is being drawn.
+ * @property {"erase" | "restore" | "keep" | "drop" | "refine" | "area"} ink
+ * @property {number} radius in pixels of the picture
+ * @property {number} hardness
+ * @property {Spot[]} spots
+ *
+ * @typedef {{left: number, top: number, right: number, bottom: number}} Part In pixels of the paper.
+ */
+
+/** Ink of lines that change nothing by themselves. @type {Record<string, string>} */
+const INKS = { keep: "#1f9d61", drop: "#d6381a", refine: "#3a6ea5", area: "#3a6ea5" };
+
+/** A picture's pixel that is larger than so many of the screen is shown as a square. */
+const MAGNIFIED = 3;
+
+const pen = (/** @type {HTMLCanvasElement} */ canvas) =>
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+export class Paper {
+  /** @type {Mode} */
+  mode = "cutout";
+
+  #canvas;
+  /** The cutout; the original; the line being drawn; room to work in; the cutout before that line. */
+  #cut = document.createElement("canvas");
+  #original = document.createElement("canvas");
+  #line = document.createElement("canvas");
+  #room = document.createElement("canvas");
+  #before = document.createElement("canvas");
+  /** @type {CanvasImageSource | null} */
+  #base = null;
+  /** @type {CanvasImageSource | null} */
+  #source = null;
+  /** @type {Size} */
+  #picture = { width: 1, height: 1 };
+  /** @type {{image: HTMLCanvasElement, x: number, y: number, width: number, height: number}[]} */
+  #patches = [];
+  /** What was done and Python has not answered yet. @type {Touch[]} */
+  #pending = [];
+  /** Lines that are shown as they were drawn. @type {Touch[]} */
+  #lines = [];
+  /** @type {Live | null} */
+  #live = null;
+  #drawn = 0;
+  #hasOriginal = false;
+  /** How the paper lies, in pixels of the screen. @type {View} */
+  #view = { scale: 1, x: 0, y: 0 };
+  #ratio = 1;
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.#canvas = canvas;
+  }
+
+  /** Whether there is anything to show. */
+  get ready() {
+    return this.#base !== null;
+  }
+
+  /**
+   * @param {Size} picture
+   * @param {CanvasImageSource} source the original
+   */
+  open(picture, source) {
+    this.#picture = picture;
+    this.#source = source;
+    this.#hasOriginal = false;
+  }
+
+  /** Nothing is shown any more. */
+  close() {
+    this.#base = this.#source = this.#live = null;
+    this.#patches = [];
+    this.#pending = [];
+    this.#hasOriginal = false;
+    pen(this.#canvas).clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
+  /**
+   * @param {CanvasImageSource} base the cutout, in any size
+   * @param {Touch[]} pending what was done since
+   */
+  show(base, pending) {
+    this.#base = base;
+    this.#patches = [];
+    this.#pending = pending;
+    this.render();
+  }
+
+  /**
+   * What Python says of some parts.
+   *
+   * @param {Laid} laid
+   * @param {Touch[]} pending what was done since
+   */
+  lay({ width, height, patches }, pending) {
+    const across = this.#picture.width / width;
+    const down = this.#picture.height / height;
+    for (const { left, top, width: wide, height: tall, pixels } of patches) {
+      const image = document.createElement("canvas");
+      image.width = wide;
+      image.height = tall;
+      pen(image).putImageData(new ImageData(pixels, wide, tall), 0, 0);
+      const patch = { image, x: left * across, y: top * down, width: wide * across, height: tall * down };
+      const covers = (/** @type {typeof patch} */ { x, y, width: w, height: h }) =>
+        x >= patch.x && y >= patch.y && x + w <= patch.x + patch.width && y + h <= patch.y + patch.height;
+      this.#patches = [...this.#patches.filter((other) => !covers(other)), patch];
+    }
+    const waited = this.#pending.length;
+    this.#pending = pending;
+    if (!patches.length && waited === pending.length) return;
+    this.render();
+  }
+
+  /** @param {Touch[]} touches lines to be seen as they were drawn */
+  mark(touches) {
+    if (touches.length === 0 && this.#lines.length === 0) return;
+    this.#lines = touches;
+    this.#present(this.#all());
+  }
+
+  /** @param {Mode} mode */
+  look(mode) {
+    this.mode = mode;
+    if (this.#base) this.#present(this.#all());
+  }
+
+  /**
+   * @param {View} view in CSS pixels
+   * @param {Size} stage
+   */
+  place(view, stage) {
+    const ratio = devicePixelRatio;
+    this.#view = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
+    this.#ratio = ratio;
+    const width = Math.round(stage.width * ratio);
+    const height = Math.round(stage.height * ratio);
+    for (const canvas of [this.#canvas, this.#cut, this.#original, this.#line, this.#room, this.#before]) {
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    }
+    this.#hasOriginal = false;
+    this.render();
+  }
+
+  /** Draws all of it. */
+  render() {
+    if (!this.#base) return;
+    this.#renderCut();
+    if (this.#live) {
+      pen(this.#before).globalCompositeOperation = "copy";
+      pen(this.#before).drawImage(this.#cut, 0, 0);
+      this.#drawn = 0;
+      this.#extend();
+    }
+    this.#present(this.#all());
+  }
+
+  /** @param {Live} live */
+  begin(live) {
+    this.#live = live;
+    this.#drawn = 0;
+    const before = pen(this.#before);
+    before.globalCompositeOperation = "copy";
+    before.drawImage(this.#cut, 0, 0);
+    pen(this.#line).clearRect(0, 0, this.#line.width, this.#line.height);
+    this.extend();
+  }
+
+  /** More spots have come to the line that was begun. */
+  extend() {
+    const part = this.#extend();
+    if (part) this.#present(part);
+  }
+
+  /**
+   * The line is done, and what becomes of it is pending.
+   *
+   * @param {Touch | null} touch null to forget it
+   */
+  end(touch) {
+    this.#live = null;
+    if (touch) this.#pending = [...this.#pending, touch];
+    this.render();
+  }
+
+  /** The colour of the original under a spot, "#rrggbb"; null outside. @param {Spot} spot */
+  colourAt({ x, y }) {
+    if (x < 0 || y < 0 || x >= this.#picture.width || y >= this.#picture.height) return null;
+    const { scale, x: left, y: top } = this.#view;
+    const [px, py] = [Math.floor(left + x * scale), Math.floor(top + y * scale)];
+    if (px < 0 || py < 0 || px >= this.#canvas.width || py >= this.#canvas.height) return null;
+    this.#needOriginal();
+    const [r = 0, g = 0, b = 0] = pen(this.#original).getImageData(px, py, 1, 1).data;
+    return `#${[r, g, b].map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  /** @returns {Part} */
+  #all() {
+    return { left: 0, top: 0, right: this.#canvas.width, bottom: this.#canvas.height };
+  }
+
+  /** @param {CanvasRenderingContext2D} on */
+  #inPicture(on) {
+    const { scale, x, y } = this.#view;
+    on.setTransform(scale, 0, 0, scale, x, y);
+    on.imageSmoothingEnabled = scale < MAGNIFIED;
+    on.imageSmoothingQuality = "medium";
+  }
+
+  #renderCut() {
+    const cut = pen(this.#cut);
+    cut.setTransform(1, 0, 0, 1, 0, 0);
+    cut.clearRect(0, 0, this.#cut.width, this.#cut.height);
+    if (!this.#base) return;
+    this.#inPicture(cut);
+    cut.drawImage(this.#base, 0, 0, this.#picture.width, this.#picture.height);
+    for (const { image, x, y, width, height } of this.#patches) {
+      cut.clearRect(x, y, width, height);
+      cut.drawImage(image, x, y, width, height);
+    }
+    cut.setTransform(1, 0, 0, 1, 0, 0);
+    for (const touch of this.#pending) this.#approximate(touch);
+  }
+
+  /** @returns {Part | null} what has changed on the cutout */
+  #extend() {
+    const live = this.#live;
+    if (!live) return null;
+    const from = Math.max(0, this.#drawn - 1);
+    const spots = live.spots.slice(from);
+    this.#drawn = live.spots.length;
+    if (live.ink === "area") return this.#all();
+    if (!spots.length) return null;
+    const line = pen(this.#line);
+    if (from === 0) {
+      line.setTransform(1, 0, 0, 1, 0, 0);
+      line.clearRect(0, 0, this.#line.width, this.#line.height);
+    }
+    const { core, blur } = softness(live);
+    this.#trace(line, spots, core);
+    const part = this.#around(spots, live.radius + 2 / this.#view.scale);
+    if (live.ink === "erase" || live.ink === "restore") {
+      const cut = pen(this.#cut);
+      copied(cut, this.#before, part);
+      this.#ink(part, live.ink, blur * this.#view.scale);
+    }
+    return part;
+  }
+
+  /**
+   * The line as it is on `#line`, soft at its rim, taken from the cutout or brought back to it.
+   *
+   * @param {Part} part
+   * @param {"erase" | "restore"} ink
+   * @param {number} blur its standard deviation in pixels of the screen
+   */
+  #ink(part, ink, blur) {
+    const room = pen(this.#room);
+    const { left, top, right, bottom } = part;
+    const [wide, tall] = [right - left, bottom - top];
+    room.save();
+    clip(room, part);
+    room.clearRect(left, top, wide, tall);
+    if (blur < 0.6) {
+      room.drawImage(this.#line, left, top, wide, tall, left, top, wide, tall);
+    } else {
+      // A shadow is the only blur that every browser has: the line itself stays out of sight.
+      const far = this.#room.width + 2 * right;
+      const margin = Math.ceil(3 * blur);
+      const x = Math.max(0, left - margin);
+      const y = Math.max(0, top - margin);
+      const w = Math.min(this.#line.width, right + margin) - x;
+      const h = Math.min(this.#line.height, bottom + margin) - y;
+      room.shadowColor = "#000000";
+      room.shadowBlur = 2 * blur;
+      room.shadowOffsetX = far;
+      room.drawImage(this.#line, x, y, w, h, x - far, y, w, h);
+      room.shadowColor = "transparent";
+    }
+    if (ink === "restore") {
+      this.#needOriginal();
+      room.globalCompositeOperation = "source-in";
+      room.drawImage(this.#original, left, top, wide, tall, left, top, wide, tall);
+    }
+    room.restore();
+    const cut = pen(this.#cut);
+    cut.save();
+    clip(cut, part);
+    cut.globalCompositeOperation = ink === "erase" ? "destination-out" : "source-over";
+    cut.drawImage(this.#room, left, top, wide, tall, left, top, wide, tall);
+    cut.restore();
+  }
+
+  /** About what Python will make of a touch. @param {Touch} touch */
+  #approximate(touch) {
+    const line = pen(this.#line);
+    const clear = () => line.clearRect(0, 0, this.#line.width, this.#line.height);
+    if (touch.tool === "brush" && touch.mode !== "release") {
+      const spots = spotsOf(touch.points, 3);
+      if (!spots.length) return;
+      const radius = touch.size / 2;
+      const { core, blur } = softness({ radius, hardness: touch.hardness });
+      clear();
+      this.#trace(line, spots, core);
+      const ink = touch.mode === "erase" ? "erase" : "restore";
+      this.#ink(this.#around(spots, radius + 2 / this.#view.scale), ink, blur * this.#view.scale);
+    } else if (touch.tool === "area") {
+      clear();
+      this.#polygon(line, spotsOf(touch.points, 2));
+      line.fillStyle = "#000000";
+      line.fill();
+      line.setTransform(1, 0, 0, 1, 0, 0);
+      this.#ink(this.#all(), touch.mode, 0);
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} on
+   * @param {Spot[]} spots
+   */
+  #polygon(on, spots) {
+    this.#inPicture(on);
+    on.beginPath();
+    for (const { x, y } of spots) on.lineTo(x, y);
+    on.closePath();
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} on
+   * @param {Spot[]} spots
+   * @param {number} radius in pixels of the picture
+   * @param {string} [colour]
+   */
+  #trace(on, spots, radius, colour = "#000000") {
+    this.#inPicture(on);
+    on.strokeStyle = on.fillStyle = colour;
+    on.lineCap = on.lineJoin = "round";
+    const even = spots.every(({ pressure }) => pressure === spots[0]?.pressure);
+    if (even) {
+      on.lineWidth = 2 * radius * (spots[0]?.pressure ?? 1);
+      on.beginPath();
+      for (const { x, y } of spots) on.lineTo(x, y);
+      if (spots.length === 1) on.lineTo((spots[0]?.x ?? 0) + 1e-3, spots[0]?.y ?? 0);
+      if (on.lineWidth > 0) on.stroke();
+    } else {
+      spots.forEach((spot, index) => {
+        const next = spots[index + 1] ?? spot;
+        on.lineWidth = radius * (spot.pressure + next.pressure);
+        on.beginPath();
+        on.moveTo(spot.x, spot.y);
+        on.lineTo(next.x + 1e-3, next.y);
+        if (spot.pressure + next.pressure > 0) on.stroke();
+      });
+    }
+    on.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  /**
+   * @param {Spot[]} spots
+   * @param {number} radius
+   * @returns {Part} what a line covers of the paper
+   */
+  #around(spots, radius) {
+    const { scale, x: left, y: top } = this.#view;
+    const xs = spots.map(({ x }) => x);
+    const ys = spots.map(({ y }) => y);
+    return {
+      left: Math.max(0, Math.floor(left + (least(xs) - radius) * scale)),
+      top: Math.max(0, Math.floor(top + (least(ys) - radius) * scale)),
+      right: Math.min(this.#canvas.width, Math.ceil(left + (-least(xs.map(minus)) + radius) * scale)),
+      bottom: Math.min(this.#canvas.height, Math.ceil(top + (-least(ys.map(minus)) + radius) * scale)),
+    };
+  }
+
+  #needOriginal() {
+    if (this.#hasOriginal || !this.#source) return;
+    this.#hasOriginal = true;
+    const original = pen(this.#original);
+    original.setTransform(1, 0, 0, 1, 0, 0);
+    original.clearRect(0, 0, this.#original.width, this.#original.height);
+    this.#inPicture(original);
+    original.drawImage(this.#source, 0, 0, this.#picture.width, this.#picture.height);
+    original.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  /** Brings a part of the cutout, in the mode it is looked at, to the screen. @param {Part} part */
+  #present(part) {
+    const { left, top, right, bottom } = part;
+    const [wide, tall] = [right - left, bottom - top];
+    if (wide <= 0 || tall <= 0) return;
+    const on = pen(this.#canvas);
+    on.save();
+    clip(on, part);
+    on.clearRect(left, top, wide, tall);
+    const put = (/** @type {HTMLCanvasElement} */ from) =>
+      on.drawImage(from, left, top, wide, tall, left, top, wide, tall);
+    if (this.mode === "cutout") {
+      put(this.#cut);
+    } else {
+      this.#needOriginal();
+      if (this.mode === "matte") {
+        const { scale, x, y } = this.#view;
+        on.fillStyle = "#000000";
+        on.fillRect(x, y, this.#picture.width * scale, this.#picture.height * scale);
+        put(this.#tinted(part, "source-in", "#ffffff"));
+      } else {
+        put(this.#original);
+        put(this.mode === "overlay" ? this.#tinted(part, "source-out", "rgb(214 30 20 / 55%)") : this.#outlined(part));
+      }
+    }
+    this.#presentLines(on);
+    on.restore();
+  }
+
+  /**
+   * A colour where the cutout is, or where it is not but the picture is.
+   *
+   * @param {Part} part
+   * @param {GlobalCompositeOperation} operation
+   * @param {string} colour
+   */
+  #tinted({ left, top, right, bottom }, operation, colour) {
+    const room = pen(this.#room);
+    const { scale, x, y } = this.#view;
+    room.save();
+    clip(room, { left, top, right, bottom });
+    room.globalCompositeOperation = "copy";
+    room.drawImage(this.#cut, 0, 0);
+    room.globalCompositeOperation = operation;
+    room.fillStyle = colour;
+    room.fillRect(x, y, this.#picture.width * scale, this.#picture.height * scale);
+    room.restore();
+    return this.#room;
+  }
+
+  /** @param {Part} part */
+  #outlined(part) {
+    const room = pen(this.#room);
+    const reach = Math.max(1, Math.round(this.#ratio));
+    room.save();
+    clip(room, part);
+    room.globalCompositeOperation = "copy";
+    room.drawImage(this.#cut, reach, 0);
+    room.globalCompositeOperation = "source-over";
+    for (const [x, y] of AROUND) room.drawImage(this.#cut, x * reach, y * reach);
+    // Soft pixels are as good as the subject's: the line is drawn around all that is to be seen.
+    for (let turn = 0; turn < 3; turn++) room.drawImage(this.#room, 0, 0);
+    room.globalCompositeOperation = "source-in";
+    room.fillStyle = "#ff2d00";
+    room.fillRect(0, 0, this.#room.width, this.#room.height);
+    room.globalCompositeOperation = "destination-out";
+    for (let turn = 0; turn < 3; turn++) room.drawImage(this.#cut, 0, 0);
+    room.restore();
+    return this.#room;
+  }
+
+  /** @param {CanvasRenderingContext2D} on */
+  #presentLines(on) {
+    on.globalAlpha = 0.7;
+    for (const touch of this.#lines) {
+      if (touch.tool === "scribble") {
+        this.#trace(on, spotsOf(touch.points, 2), touch.size / 2, INKS[touch.mode]);
+      }
+    }
+    const live = this.#live;
+    const colour = live && INKS[live.ink];
+    if (live && colour) {
+      if (live.ink === "area") {
+        on.globalAlpha = 1;
+        for (const [width, ink] of /** @type {[number, string][]} */ ([
+          [3, "#ffffff"],
+          [1.5, "#1b1a18"],
+        ])) {
+          this.#polygon(on, live.spots);
+          on.setTransform(1, 0, 0, 1, 0, 0);
+          on.lineWidth = width * this.#ratio;
+          on.strokeStyle = ink;
+          on.stroke();
+        }
+      } else {
+        this.#trace(on, live.spots, live.radius, colour);
+      }
+    }
+    on.globalAlpha = 1;
+  }
+}
+
+const AROUND = /** @type {const} */ ([
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+  [1, 1],
+  [1, -1],
+  [-1, 1],
+  [-1, -1],
+]);
+
+/** A long line has more numbers than a function takes. @param {number[]} values */
+const least = (values) => values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+
+const minus = (/** @type {number} */ value) => -value;
+
+/**
+ * A soft brush as a hard one that is blurred: cover falls from full to none between the core and the rim, most steeply
+ * half way.
+ *
+ * @param {{radius: number, hardness: number}} brush
+ */
+const softness = ({ radius, hardness }) => ({
+  core: (radius * (1 + hardness)) / 2,
+  blur: 0.266 * radius * (1 - hardness),
+});
+
+/**
+ * @param {number[]} points
+ * @param {2 | 3} each
+ * @returns {Spot[]}
+ */
+function spotsOf(points, each) {
+  const spots = [];
+  for (let at = 0; at < points.length; at += each) {
+    spots.push({ x: points[at] ?? 0, y: points[at + 1] ?? 0, pressure: each === 3 ? (points[at + 2] ?? 1) : 1 });
+  }
+  return spots;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} on
+ * @param {Part} part
+ */
+function clip(on, { left, top, right, bottom }) {
+  on.beginPath();
+  on.rect(left, top, right - left, bottom - top);
+  on.clip();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} on
+ * @param {HTMLCanvasElement} from
+ * @param {Part} part
+ */
+function copied(on, from, part) {
+  on.save();
+  clip(on, part);
+  on.globalCompositeOperation = "copy";
+  on.drawImage(from, 0, 0);
+  on.restore();
+}

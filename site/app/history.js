@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** @import {RecipeData} from "./protocol.js" */
+
+/** Moves of one slider that follow each other within so many milliseconds are one step. */
+const TOGETHER_MS = 1000;
+
+/** What was wished of one picture, one recipe after the other. Undo is the recipe before. */
+export class History {
+  /** Oldest first. @type {RecipeData[]} */
+  past = [];
+  /** What was taken back, the next to come first. @type {RecipeData[]} */
+  future = [];
+
+  #last = { what: "", at: 0 };
+
+  /**
+   * Another recipe is wished.
+   *
+   * @param {RecipeData} before
+   * @param {RecipeData} after
+   */
+  step(before, after) {
+    if (before === after) return;
+    const what = difference(before, after);
+    const now = performance.now();
+    const goesOn = what !== "" && what === this.#last.what && now - this.#last.at < TOGETHER_MS;
+    if (!goesOn || this.future.length) this.past.push(before);
+    this.future = [];
+    this.#last = { what, at: now };
+  }
+
+  /**
+   * The recipe that is `by` steps away, back below 0; null where there is none.
+   *
+   * @param {RecipeData} now
+   * @param {number} by
+   * @returns {RecipeData | null}
+   */
+  go(now, by) {
+    const all = [...this.past, now, ...this.future];
+    const place = this.past.length + by;
+    const found = all[place];
+    if (!found) return null;
+    this.past = all.slice(0, place);
+    this.future = all.slice(place + 1);
+    this.#last = { what: "", at: 0 };
+    return found;
+  }
+}
+
+/**
+ * Which slider lies between two recipes; "" where it is something else, or more than one thing.
+ *
+ * @param {RecipeData} before
+ * @param {RecipeData} after
+ */
+function difference(before, after) {
+  if (before.touches !== after.touches || before.model !== after.model) return "";
+  const names = /** @type {(keyof RecipeData["edges"])[]} */ (Object.keys(after.edges));
+  const moved = names.filter((name) => before.edges[name] !== after.edges[name]);
+  const [name] = moved;
+  return moved.length === 1 && name && typeof after.edges[name] === "number" ? name : "";
+}

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import numpy as np
+import pytest
+from helpers import plain
+from PIL import Image
+
+from offcut.easel import Easel
+from offcut.edges import Edges
+from offcut.level import Box
+from offcut.matte import Matte
+from offcut.method import Method, Whole
+from offcut.recipe import Recipe
+from offcut.scene import Colour, Scene
+from offcut.touches import Brush, Scribble
+
+
+def disc(side):
+    rows, columns = np.mgrid[:side, :side] + 0.5 - side / 2
+    return Matte(np.clip(side * 0.3 - np.hypot(rows, columns) + 0.5, 0, 1).astype(np.float32))
+
+
+def picture(side):
+    """A red subject on a green ground, of soft edge."""
+    share = np.asarray(Image.fromarray(disc(64).alpha).resize((side, side)))[..., np.newaxis]
+    return plain(np.rint(share * (200, 30, 40) + (1 - share) * (30, 180, 60)).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(method=Method("net")),
+        Recipe(method=Method("net"), edges=Edges(shift=-8, feather=4)),
+        Recipe(method=Method("net"), scene=Scene(Colour(0, 0, 255))),
+    ],
+)
+def test_a_sketch_shows_what_the_job_will_make(recipe):
+    full = picture(640)
+    matte = disc(64)
+    drawn = Easel(full).sketch(matte, recipe, 160)
+    assert drawn.shape == (160, 160, 4)
+    made = Image.fromarray(Easel(full).cutout(matte, recipe).rgba)
+    if recipe.scene.backdrop:
+        ground = Image.new("RGBA", made.size, (0, 0, 255, 255))
+        ground.alpha_composite(made)
+        made = ground
+    small = np.asarray(made.reduce(4)).astype(int)
+    assert np.abs(drawn[..., 3] - small[..., 3]).mean() < 2
+    both = (drawn[..., 3] > 200) & (small[..., 3] > 200)
+    assert np.abs(drawn[both].astype(int) - small[both]).mean() < 3
+
+
+def test_a_small_picture_keeps_its_size_and_its_own_alpha():
+    own = np.full((40, 60), 255, np.uint8)
+    own[:, :20] = 0
+    drawn = Easel(plain(np.full((40, 60, 3), 90, np.uint8), own)).sketch(disc(60), Recipe(), 1000)
+    assert drawn.shape == (40, 60, 4)
+    assert not drawn[:, :20].any()
+
+
+@pytest.mark.parametrize("edges", [Edges(), Edges(shift=-8, feather=4)])
+def test_a_sketch_of_a_graphic_shows_what_colour_will_cut(edges):
+    share = np.asarray(Image.fromarray(disc(2560).alpha).reduce(4))[..., np.newaxis]
+    full = plain(np.rint(share * (200, 30, 40) + (1 - share) * (30, 180, 60)).astype(np.uint8))
+    easel = Easel(full)
+    ground, recipe = easel.ground("auto"), Recipe(edges=edges)
+    drawn = easel.sketch(ground, recipe, 160)
+    made = np.asarray(Image.fromarray(easel.cutout(ground, recipe).rgba).reduce(4))
+    assert np.abs(drawn.astype(int) - made)[..., 3].mean() < 2
+
+
+def stroke(x, y, mode="erase", size=60.0):
+    return Brush(mode, size, 0.8, (x, y, 1, x + 100, y, 1))
+
+
+def by_hand(*touches):
+    return Recipe(method=Method("hand"), touches=touches)
+
+
+ALL = Box(-100, -100, 10_000, 10_000)
+
+
+def laid_over(below, patches):
+    for left, top, rgba in patches:
+        below[top : top + rgba.shape[0], left : left + rgba.shape[1]] = rgba
+    return below
+
+
+@pytest.mark.parametrize(("found", "by"), [(Whole(), "hand"), (disc(64), "net")])
+@pytest.mark.parametrize("side", [640, 320])
+def test_patches_laid_over_what_is_shown_make_what_is_wanted(found, by, side):
+    easel = Easel(picture(640))
+    recipes = [
+        Recipe(method=Method(by), touches=touches)
+        for touches in [
+            (stroke(100, 100),),
+            (stroke(100, 100), stroke(300, 420, "restore", 90.0)),
+            (stroke(100, 100), stroke(300, 420, "restore", 90.0), stroke(320, 300, "protect")),
+            (stroke(100, 100), stroke(500, 20)),
+            (),
+        ]
+    ]
+    shown = Image.fromarray(easel.cutout(found, recipes[0]).rgba).reduce(640 // side)
+    seen, turn = np.array(shown), 0
+    for recipe in recipes[1:]:
+        turn, size, patches = easel.patches(found, recipe, side, ALL, turn)
+        assert size == (side, side)
+        seen = laid_over(seen, patches)
+        wanted = np.asarray(Image.fromarray(Easel(picture(640)).cutout(found, recipe).rgba).reduce(640 // side))
+        assert np.abs(seen[..., 3].astype(int) - wanted[..., 3]).max() <= (0 if side == 640 else 24)
+        sure = (seen[..., 3] == 255) & (wanted[..., 3] == 255)
+        assert np.abs(seen[sure].astype(int) - wanted[sure]).max() <= 2
+
+
+def test_patches_are_only_what_changed_since_and_only_what_is_looked_at():
+    easel = Easel(picture(640))
+    easel.cutout(Whole(), by_hand())
+    one, two = by_hand(stroke(40, 40)), by_hand(stroke(40, 40), stroke(400, 500))
+    turn, _, patches = easel.patches(Whole(), one, 640, ALL, 0)
+    assert patches
+    assert all(left + rgba.shape[1] <= 256 and top + rgba.shape[0] <= 128 for left, top, rgba in patches)
+    assert not easel.patches(Whole(), one, 640, ALL, turn).patches
+    later = easel.patches(Whole(), two, 640, ALL, turn)
+    assert later.patches
+    assert all(top >= 384 for _, top, _ in later.patches)
+    assert not easel.patches(Whole(), two, 640, Box(0, 200, 640, 300), 0).patches
+    assert len(easel.patches(Whole(), two, 640, ALL, 0).patches) > len(later.patches)
+    easel.cutout(Whole(), two)
+    assert not easel.patches(Whole(), two, 640, ALL, 0).patches
+
+
+def test_what_the_full_picture_does_not_show_yet_is_patched_with_other_edges_too():
+    easel, matte = Easel(picture(640)), disc(64)
+    easel.cutout(matte, Recipe(method=Method("net")))
+    moved = Recipe(method=Method("net"), edges=Edges(shift=-20))
+    _, _, patches = easel.patches(matte, moved, 320, ALL, 0)
+    seen = laid_over(np.zeros((320, 320, 4), np.uint8), patches)
+    wanted = np.asarray(Image.fromarray(Easel(picture(640)).cutout(matte, moved).rgba).reduce(2))
+    assert np.abs(seen[..., 3].astype(int) - wanted[..., 3]).mean() < 2
+
+
+def test_a_picture_of_more_pixels_than_may_be_held_is_held_smaller_and_touched_in_the_same_places():
+    full, recipe = picture(640), by_hand(stroke(200, 200), Scribble("drop", 8, (500, 500, 600, 600)))
+    easel = Easel(full, 320 * 320)
+    assert not easel.whole
+    assert max(easel.picture.size) == 320
+    held = easel.patches(Whole(), by_hand(stroke(200, 200)), 320, ALL, -1)
+    whole = Easel(full).patches(Whole(), by_hand(stroke(200, 200)), 320, ALL, -1)
+    one, other = (laid_over(np.zeros((320, 320, 4), np.uint8), each.patches) for each in (held, whole))
+    assert np.abs(one.astype(int) - other)[..., 3].max() <= 2
+    assert easel.sketch(Whole(), recipe, 100).shape == (100, 100, 4)
+
+
+def test_what_was_restored_of_a_graphic_shows_the_picture():
+    rgb = np.full((200, 200, 3), 255, np.uint8)
+    rgb[60:140, 60:140] = (20, 90, 160)
+    rgb[60:140, 59] = (137, 172, 207)
+    easel = Easel(plain(rgb))
+    ground = easel.ground("colour")
+    before = easel.cutout(ground, Recipe(method=Method("colour")))
+    assert not before.alpha[100, 50]
+    assert 100 < before.alpha[100, 59] < 150
+    assert np.abs(before.rgba[100, 59, :3].astype(int) - (20, 90, 160)).max() < 5
+    touched = Recipe(method=Method("colour"), touches=(Brush("restore", 40, 1, (50, 100, 1)),))
+    after = easel.cutout(ground, touched).rgba
+    assert tuple(after[100, 50]) == (255, 255, 255, 255)
+    assert tuple(after[100, 59]) == (137, 172, 207, 255)
+    assert np.array_equal(after[60:78, 57:], before.rgba[60:78, 57:])
+    assert np.array_equal(easel.cutout(ground, Recipe(method=Method("colour"))).rgba, before.rgba)
