@@ -8,13 +8,14 @@ matrix is a linear regression in every window and the mean of what the windows p
 "Fast Matting Using Large Kernel Matting Laplacian Matrices", CVPR 2010), which here is a handful of additions of
 shifted arrays. It is solved by conjugate gradients from the coarsest of a row of sizes to the finest, and from one
 size to the next it is not alpha that is enlarged but the linear functions, as Levin et al. do: so the picture's own
-edges are those of alpha, and a few rounds at each size do. Where nothing can be seen of more rounds, on the largest
-sizes, there are none: what bounds the effort.
+edges are those of alpha, and a few rounds at each size do. Fewer are better than many, which creep along chance edges.
+Large sizes get none at all, and just follow: what bounds the effort.
 
 Colour alone cannot tell which side an area is on that no known pixel touches: a gap between hairs, a strand cut off by
 a parting. What weighs in there is whether its colour occurs more among the known foreground or the known background
 (the data term of Wang and Cohen, "Optimized Color Sampling for Robust Matting", CVPR 2007, with histograms instead of
-samples). Alpha as it was before the brush is believed only in that: its clear pixels count among the samples, less.
+samples). Alpha as it was before the brush is believed a little: its clear pixels count somewhat among the samples, and
+on the smallest sizes, where an edge is seen no more but only areas, it weighs in itself.
 """
 
 from dataclasses import dataclass
@@ -50,10 +51,17 @@ BITS = 5
 BELIEF = np.float32(0.05)
 """How much the colour of a pixel weighs where it speaks clearly; a window's deviation weighs 1."""
 
+KEEP = np.float32(0.2)
+"""How much alpha as it was weighs where it was clear, on levels that show areas only."""
+
+AREA, SMALLER = 16, 3
+"""Those are the ones at least so many halvings below the largest whose pixels are as wide or high as so many of the
+picture's."""
+
 OFTEN = np.float32(1e-3)
 """A colour speaks clearly only if such a share of foreground or background has it."""
 
-BEFORE = np.float32(0.3)
+BEFORE = np.float32(0.03)
 """How much a pixel under the brush counts as a sample of what it was taken for before; one outside counts 1."""
 
 SURE = np.float32(0.05)
@@ -108,7 +116,12 @@ def _solved(finest: "_Level") -> Planes:
             images = [Image.fromarray(plane) for plane in functions]
             followed = _enlarged(images, (width, height), (0, 0, width / across, height / down))
             alpha = np.where(level.free, np.clip(_applied(followed, windows.guide), 0, 1), alpha)
-        alpha = _relaxed(windows, alpha, level.free, *colours.belief(level), min(ROUNDS[0] << k, ROUNDS[1]))
+        weight, target = colours.belief(level)
+        if k >= SMALLER and max(level.across, level.down) >= AREA:
+            before = KEEP * (2 * level.alpha - 1) ** 2
+            target = (weight * target + before * level.alpha) / np.maximum(weight + before, np.float32(1e-9))
+            weight += before
+        alpha = _relaxed(windows, alpha, level.free, weight, target, min(ROUNDS[0] << k, ROUNDS[1]))
         functions = windows.at_pixels(windows.functions(alpha))
     assert functions is not None
     return functions
@@ -327,8 +340,7 @@ class _Colours:
         back, front = self.shares[:, _bins(level.rgb)]
         total = back + front
         target = front / np.maximum(total, np.float32(1e-9))
-        clearness = (2 * target - 1) ** 2
-        return BELIEF * clearness * np.minimum(1, total / OFTEN), target
+        return BELIEF * (2 * target - 1) ** 2 * np.minimum(1, total / OFTEN), target
 
 
 def _bins(rgb: Image.Image) -> NDArray[np.int32]:
