@@ -10,14 +10,11 @@ import { LightElement } from "./light.js";
 import { Watch } from "./watch.js";
 
 /** @import {PropertyValues} from "lit" */
-/** @import {Hand} from "../hand/hand.js" */
 /** @import {Session} from "../hand/session.js" */
 /** @import {Size, View} from "../viewport.js" */
 
 const KEY_STEP = 48;
 const ZOOM_STEP = 1.25;
-/** How far a key moves the hand, and with Shift. */
-const HAND_STEPS = { fine: 4, coarse: 32 };
 
 /**
  * The picture: before and after, zoomed and panned, with a line to slide between them.
@@ -170,11 +167,12 @@ export class Viewer extends LightElement {
         aria-label=${this.label}
         @keydown=${this.#key}
         @keyup=${this.#keyUp}
+        @blur=${() => this.#drag(false)}
         @pointerdown=${(/** @type {PointerEvent} */ event) => this.#gestures.down(event)}
         @pointermove=${this.#move}
         @pointerup=${(/** @type {PointerEvent} */ event) => this.#gestures.up(event)}
         @pointercancel=${(/** @type {PointerEvent} */ event) => this.#gestures.up(event)}
-        @pointerleave=${() => this.#moveRing(null)}
+        @pointerleave=${() => this.session?.cursor.moveTo(null)}
         @dblclick=${this.#toggleZoom}
       >
         <div class="frame">
@@ -194,7 +192,7 @@ export class Viewer extends LightElement {
               : nothing
           }
         </div>
-        ${hand ? html`${this.session?.canvas}<div class="ring" hidden></div>` : nothing}
+        ${hand ? html`${this.session?.canvas}${this.session?.cursor.ring}` : nothing}
         ${compares ? this.#handle() : nothing}
       </div>
     `;
@@ -341,25 +339,8 @@ export class Viewer extends LightElement {
   /** @param {PointerEvent} event */
   #move(event) {
     this.#gestures.move(event);
-    if (this.#hand) this.#moveRing(event.pointerType === "touch" ? null : this.#onStage(event.clientX, event.clientY));
-  }
-
-  /** The ring shows what the tool at (x, y) will cover. @param {{x: number, y: number} | null} at */
-  #moveRing(at) {
-    const hand = this.#hand;
-    const ring = /** @type {HTMLElement | null} */ (this.querySelector(".ring"));
-    if (!hand || !ring) return;
-    hand.at = at;
-    ring.hidden = at === null;
-    if (!at) return;
-    ring.classList.toggle("is-point", hand.size === 0);
-    ring.style.width = ring.style.height = `${Math.max(hand.size, 9)}px`;
-    ring.style.transform = `translate(${at.x}px, ${at.y}px) translate(-50%, -50%)`;
-  }
-
-  /** The tool has changed, and so may the ring. */
-  refreshRing() {
-    this.#moveRing(this.#hand?.at ?? null);
+    const away = event.pointerType === "touch";
+    if (this.#hand) this.session?.cursor.moveTo(away ? null : this.#onStage(event.clientX, event.clientY));
   }
 
   /** @param {MouseEvent} event */
@@ -390,8 +371,7 @@ export class Viewer extends LightElement {
     });
     const move = moves[event.key];
     const canPan = this.querySelector(".can-pan");
-    const hand = this.#hand;
-    if (hand && this.#handKey(event, hand, move)) return event.preventDefault();
+    if (this.#hand && this.#handKey(event)) return event.preventDefault();
     if (move && canPan) this.#pan(...move);
     else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);
     else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);
@@ -400,50 +380,25 @@ export class Viewer extends LightElement {
   }
 
   /**
-   * Arrows move the hand, Enter puts it down and lifts it, the space bar has the pointer drag the picture.
-   *
    * @param {KeyboardEvent} event
-   * @param {Hand} hand
-   * @param {[number, number] | undefined} move
    * @returns {boolean} whether the key was for the hand
    */
-  #handKey(event, hand, move) {
-    if (event.key === " ") this.#gestures.drags = true;
-    else if (event.key === "Enter" && hand.at && hand.busy) hand.up();
-    else if (event.key === "Enter") hand.down(this.#reach(hand, 0, 0), 1, false);
-    else if (event.key === "Escape" && hand.busy) hand.cancel();
-    else if (move) {
-      const step = event.shiftKey ? HAND_STEPS.coarse : HAND_STEPS.fine;
-      const at = this.#reach(hand, -Math.sign(move[0]) * step, -Math.sign(move[1]) * step);
-      if (hand.busy) hand.move([{ at, pressure: 1 }]);
-    } else return false;
-    this.querySelector(".stage")?.classList.toggle("is-dragged", this.#gestures.drags);
+  #handKey(event) {
+    if (event.key === " ") this.#drag(true);
+    else if (!this.session?.cursor.key(event, this.#stage, (dx, dy) => this.#pan(dx, dy))) return false;
     event.stopPropagation();
     return true;
   }
 
-  /** @param {KeyboardEvent} event */
-  #keyUp(event) {
-    if (event.key !== " ") return;
-    this.#gestures.drags = false;
-    this.querySelector(".stage")?.classList.remove("is-dragged");
+  /** Whether the pointer drags the picture whatever the tool. @param {boolean} on */
+  #drag(on) {
+    this.#gestures.drags = on;
+    this.querySelector(".stage")?.classList.toggle("is-dragged", on);
   }
 
-  /**
-   * Where the keyboard's hand comes to; the picture moves where it would leave the stage.
-   *
-   * @param {Hand} hand
-   * @param {number} dx
-   * @param {number} dy
-   */
-  #reach(hand, dx, dy) {
-    const { width, height } = this.#stage;
-    const from = hand.at ?? { x: width / 2, y: height / 2 };
-    const [x, y] = [from.x + dx, from.y + dy];
-    const at = { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
-    if (at.x !== x || at.y !== y) this.#pan(at.x - x, at.y - y);
-    this.#moveRing(at);
-    return at;
+  /** @param {KeyboardEvent} event */
+  #keyUp(event) {
+    if (event.key === " ") this.#drag(false);
   }
 
   /** @param {KeyboardEvent} event */

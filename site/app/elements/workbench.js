@@ -148,13 +148,14 @@ export class Workbench extends LightElement {
     this.session = new Session(this.drafts, this.staff.held);
     this.session.addEventListener("change", () => {
       this.turn += 1;
-      this.#viewer.value?.refreshRing();
     });
   }
 
   /** Puts the keyboard where the picture is. */
-  focusStage() {
-    this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector(".stage"))?.focus());
+  async focusStage() {
+    await Promise.all([this.updateComplete, customElements.whenDefined("offcut-viewer")]);
+    await this.#viewer.value?.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector(".stage"))?.focus();
   }
 
   /** @override */

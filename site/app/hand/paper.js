@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { clip, copied, INKS, inPicture, pen, polygon, range, softness, spotsOf, trace } from "./ink.js";
+import { outlined, tinted } from "./show.js";
+
 /**
  * What a person sees while working by hand: the part of the cutout that is looked at, in pixels of the screen. A stroke
  * appears on it as it is drawn; what Python makes of it is laid over that as soon as it is there.
@@ -6,6 +9,7 @@
  * @import {Laid} from "../easel.js"
  * @import {Touch} from "../protocol.js"
  * @import {Size, View} from "../viewport.js"
+ * @import {Part} from "./ink.js"
  * @import {Spot} from "./stroke.js"
  *
  * @typedef {"cutout" | "overlay" | "matte" | "outline"} Mode How the cutout is shown.
@@ -15,18 +19,10 @@
  * @property {number} radius in pixels of the picture
  * @property {number} hardness
  * @property {Spot[]} spots
- *
- * @typedef {{left: number, top: number, right: number, bottom: number}} Part In pixels of the paper.
  */
 
-/** Ink of lines that change nothing by themselves. @type {Record<string, string>} */
-const INKS = { keep: "#1f9d61", drop: "#d6381a", refine: "#3a6ea5", area: "#3a6ea5" };
-
-/** A picture's pixel that is larger than so many of the screen is shown as a square. */
-const MAGNIFIED = 3;
-
-const pen = (/** @type {HTMLCanvasElement} */ canvas) =>
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+/** What lies over what is gone. */
+const GONE = "rgb(214 30 20 / 55%)";
 
 export class Paper {
   /** @type {Mode} */
@@ -211,20 +207,12 @@ export class Paper {
     return { left: 0, top: 0, right: this.#canvas.width, bottom: this.#canvas.height };
   }
 
-  /** @param {CanvasRenderingContext2D} on */
-  #inPicture(on) {
-    const { scale, x, y } = this.#view;
-    on.setTransform(scale, 0, 0, scale, x, y);
-    on.imageSmoothingEnabled = scale < MAGNIFIED;
-    on.imageSmoothingQuality = "medium";
-  }
-
   #renderCut() {
     const cut = pen(this.#cut);
     cut.setTransform(1, 0, 0, 1, 0, 0);
     cut.clearRect(0, 0, this.#cut.width, this.#cut.height);
     if (!this.#base) return;
-    this.#inPicture(cut);
+    inPicture(cut, this.#view);
     cut.drawImage(this.#base, 0, 0, this.#picture.width, this.#picture.height);
     for (const { image, x, y, width, height } of this.#patches) {
       cut.clearRect(x, y, width, height);
@@ -249,7 +237,7 @@ export class Paper {
       line.clearRect(0, 0, this.#line.width, this.#line.height);
     }
     const { core, blur } = softness(live);
-    this.#trace(line, spots, core);
+    trace(line, this.#view, spots, core);
     const part = this.#around(spots, live.radius + 2 / this.#view.scale);
     if (live.ink === "erase" || live.ink === "restore") {
       const cut = pen(this.#cut);
@@ -313,58 +301,17 @@ export class Paper {
       const radius = touch.size / 2;
       const { core, blur } = softness({ radius, hardness: touch.hardness });
       clear();
-      this.#trace(line, spots, core);
+      trace(line, this.#view, spots, core);
       const ink = touch.mode === "erase" ? "erase" : "restore";
       this.#ink(this.#around(spots, radius + 2 / this.#view.scale), ink, blur * this.#view.scale);
     } else if (touch.tool === "area") {
       clear();
-      this.#polygon(line, spotsOf(touch.points, 2));
+      polygon(line, this.#view, spotsOf(touch.points, 2));
       line.fillStyle = "#000000";
       line.fill();
       line.setTransform(1, 0, 0, 1, 0, 0);
       this.#ink(this.#all(), touch.mode, 0);
     }
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} on
-   * @param {Spot[]} spots
-   */
-  #polygon(on, spots) {
-    this.#inPicture(on);
-    on.beginPath();
-    for (const { x, y } of spots) on.lineTo(x, y);
-    on.closePath();
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} on
-   * @param {Spot[]} spots
-   * @param {number} radius in pixels of the picture
-   * @param {string} [colour]
-   */
-  #trace(on, spots, radius, colour = "#000000") {
-    this.#inPicture(on);
-    on.strokeStyle = on.fillStyle = colour;
-    on.lineCap = on.lineJoin = "round";
-    const even = spots.every(({ pressure }) => pressure === spots[0]?.pressure);
-    if (even) {
-      on.lineWidth = 2 * radius * (spots[0]?.pressure ?? 1);
-      on.beginPath();
-      for (const { x, y } of spots) on.lineTo(x, y);
-      if (spots.length === 1) on.lineTo((spots[0]?.x ?? 0) + 1e-3, spots[0]?.y ?? 0);
-      if (on.lineWidth > 0) on.stroke();
-    } else {
-      spots.forEach((spot, index) => {
-        const next = spots[index + 1] ?? spot;
-        on.lineWidth = radius * (spot.pressure + next.pressure);
-        on.beginPath();
-        on.moveTo(spot.x, spot.y);
-        on.lineTo(next.x + 1e-3, next.y);
-        if (spot.pressure + next.pressure > 0) on.stroke();
-      });
-    }
-    on.setTransform(1, 0, 0, 1, 0, 0);
   }
 
   /**
@@ -374,13 +321,13 @@ export class Paper {
    */
   #around(spots, radius) {
     const { scale, x: left, y: top } = this.#view;
-    const xs = spots.map(({ x }) => x);
-    const ys = spots.map(({ y }) => y);
+    const [first, last] = range(spots.map(({ x }) => x));
+    const [highest, lowest] = range(spots.map(({ y }) => y));
     return {
-      left: Math.max(0, Math.floor(left + (least(xs) - radius) * scale)),
-      top: Math.max(0, Math.floor(top + (least(ys) - radius) * scale)),
-      right: Math.min(this.#canvas.width, Math.ceil(left + (-least(xs.map(minus)) + radius) * scale)),
-      bottom: Math.min(this.#canvas.height, Math.ceil(top + (-least(ys.map(minus)) + radius) * scale)),
+      left: Math.max(0, Math.floor(left + (first - radius) * scale)),
+      top: Math.max(0, Math.floor(top + (highest - radius) * scale)),
+      right: Math.min(this.#canvas.width, Math.ceil(left + (last + radius) * scale)),
+      bottom: Math.min(this.#canvas.height, Math.ceil(top + (lowest + radius) * scale)),
     };
   }
 
@@ -390,7 +337,7 @@ export class Paper {
     const original = pen(this.#original);
     original.setTransform(1, 0, 0, 1, 0, 0);
     original.clearRect(0, 0, this.#original.width, this.#original.height);
-    this.#inPicture(original);
+    inPicture(original, this.#view);
     original.drawImage(this.#source, 0, 0, this.#picture.width, this.#picture.height);
     original.setTransform(1, 0, 0, 1, 0, 0);
   }
@@ -406,72 +353,55 @@ export class Paper {
     on.clearRect(left, top, wide, tall);
     const put = (/** @type {HTMLCanvasElement} */ from) =>
       on.drawImage(from, left, top, wide, tall, left, top, wide, tall);
+    const { scale, x, y } = this.#view;
+    const picture = { x, y, width: this.#picture.width * scale, height: this.#picture.height * scale };
     if (this.mode === "cutout") {
       put(this.#cut);
+    } else if (this.mode === "matte") {
+      on.fillStyle = "#000000";
+      on.fillRect(picture.x, picture.y, picture.width, picture.height);
+      put(tinted(this.#cut, this.#room, part, "source-in", "#ffffff", picture));
     } else {
       this.#needOriginal();
-      if (this.mode === "matte") {
-        const { scale, x, y } = this.#view;
-        on.fillStyle = "#000000";
-        on.fillRect(x, y, this.#picture.width * scale, this.#picture.height * scale);
-        put(this.#tinted(part, "source-in", "#ffffff"));
-      } else {
-        put(this.#original);
-        put(this.mode === "overlay" ? this.#tinted(part, "source-out", "rgb(214 30 20 / 55%)") : this.#outlined(part));
-      }
+      put(this.#original);
+      if (this.mode === "overlay") put(tinted(this.#cut, this.#room, part, "source-out", GONE, picture));
+      else put(outlined(this.#cut, this.#room, part, Math.max(1, Math.round(this.#ratio))));
     }
     this.#presentLines(on);
     on.restore();
   }
 
-  /**
-   * A colour where the cutout is, or where it is not but the picture is.
-   *
-   * @param {Part} part
-   * @param {GlobalCompositeOperation} operation
-   * @param {string} colour
-   */
-  #tinted({ left, top, right, bottom }, operation, colour) {
+  /** What is protected, and was not released since. @param {CanvasRenderingContext2D} on */
+  #presentShield(on) {
     const room = pen(this.#room);
-    const { scale, x, y } = this.#view;
+    let any = false;
     room.save();
-    clip(room, { left, top, right, bottom });
-    room.globalCompositeOperation = "copy";
-    room.drawImage(this.#cut, 0, 0);
-    room.globalCompositeOperation = operation;
-    room.fillStyle = colour;
-    room.fillRect(x, y, this.#picture.width * scale, this.#picture.height * scale);
+    room.clearRect(0, 0, this.#room.width, this.#room.height);
+    for (const touch of this.#lines) {
+      if (touch.tool !== "brush" || (touch.mode !== "protect" && touch.mode !== "release")) continue;
+      any = true;
+      room.globalCompositeOperation = touch.mode === "protect" ? "source-over" : "destination-out";
+      trace(
+        room,
+        this.#view,
+        spotsOf(touch.points, 3),
+        softness({ radius: touch.size / 2, hardness: touch.hardness }).core,
+        INKS.shield,
+      );
+    }
     room.restore();
-    return this.#room;
-  }
-
-  /** @param {Part} part */
-  #outlined(part) {
-    const room = pen(this.#room);
-    const reach = Math.max(1, Math.round(this.#ratio));
-    room.save();
-    clip(room, part);
-    room.globalCompositeOperation = "copy";
-    room.drawImage(this.#cut, reach, 0);
-    room.globalCompositeOperation = "source-over";
-    for (const [x, y] of AROUND) room.drawImage(this.#cut, x * reach, y * reach);
-    // Soft pixels are as good as the subject's: the line is drawn around all that is to be seen.
-    for (let turn = 0; turn < 3; turn++) room.drawImage(this.#room, 0, 0);
-    room.globalCompositeOperation = "source-in";
-    room.fillStyle = "#ff2d00";
-    room.fillRect(0, 0, this.#room.width, this.#room.height);
-    room.globalCompositeOperation = "destination-out";
-    for (let turn = 0; turn < 3; turn++) room.drawImage(this.#cut, 0, 0);
-    room.restore();
-    return this.#room;
+    on.globalAlpha = 0.45;
+    if (any) on.drawImage(this.#room, 0, 0);
+    on.globalAlpha = 1;
   }
 
   /** @param {CanvasRenderingContext2D} on */
   #presentLines(on) {
+    this.#presentShield(on);
     on.globalAlpha = 0.7;
     for (const touch of this.#lines) {
       if (touch.tool === "scribble") {
-        this.#trace(on, spotsOf(touch.points, 2), touch.size / 2, INKS[touch.mode]);
+        trace(on, this.#view, spotsOf(touch.points, 2), touch.size / 2, INKS[touch.mode]);
       }
     }
     const live = this.#live;
@@ -483,78 +413,16 @@ export class Paper {
           [3, "#ffffff"],
           [1.5, "#1b1a18"],
         ])) {
-          this.#polygon(on, live.spots);
+          polygon(on, this.#view, live.spots);
           on.setTransform(1, 0, 0, 1, 0, 0);
           on.lineWidth = width * this.#ratio;
           on.strokeStyle = ink;
           on.stroke();
         }
       } else {
-        this.#trace(on, live.spots, live.radius, colour);
+        trace(on, this.#view, live.spots, live.radius, colour);
       }
     }
     on.globalAlpha = 1;
   }
-}
-
-const AROUND = /** @type {const} */ ([
-  [-1, 0],
-  [0, 1],
-  [0, -1],
-  [1, 1],
-  [1, -1],
-  [-1, 1],
-  [-1, -1],
-]);
-
-/** A long line has more numbers than a function takes. @param {number[]} values */
-const least = (values) => values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-
-const minus = (/** @type {number} */ value) => -value;
-
-/**
- * A soft brush as a hard one that is blurred: cover falls from full to none between the core and the rim, most steeply
- * half way.
- *
- * @param {{radius: number, hardness: number}} brush
- */
-const softness = ({ radius, hardness }) => ({
-  core: (radius * (1 + hardness)) / 2,
-  blur: 0.266 * radius * (1 - hardness),
-});
-
-/**
- * @param {number[]} points
- * @param {2 | 3} each
- * @returns {Spot[]}
- */
-function spotsOf(points, each) {
-  const spots = [];
-  for (let at = 0; at < points.length; at += each) {
-    spots.push({ x: points[at] ?? 0, y: points[at + 1] ?? 0, pressure: each === 3 ? (points[at + 2] ?? 1) : 1 });
-  }
-  return spots;
-}
-
-/**
- * @param {CanvasRenderingContext2D} on
- * @param {Part} part
- */
-function clip(on, { left, top, right, bottom }) {
-  on.beginPath();
-  on.rect(left, top, right - left, bottom - top);
-  on.clip();
-}
-
-/**
- * @param {CanvasRenderingContext2D} on
- * @param {HTMLCanvasElement} from
- * @param {Part} part
- */
-function copied(on, from, part) {
-  on.save();
-  clip(on, part);
-  on.globalCompositeOperation = "copy";
-  on.drawImage(from, 0, 0);
-  on.restore();
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { Cursor } from "./cursor.js";
 import { Hand } from "./hand.js";
 import { KEYS, MODES } from "./tools.js";
 
@@ -21,6 +22,7 @@ const REST_MS = 120;
 export class Session extends EventTarget {
   canvas = document.createElement("canvas");
   hand = new Hand(this.canvas);
+  cursor = new Cursor(this.hand);
 
   #drafts;
   #most;
@@ -55,6 +57,7 @@ export class Session extends EventTarget {
     this.hand.addEventListener("touch", (event) => this.#touch(/** @type {CustomEvent<Touch>} */ (event).detail));
     this.hand.addEventListener("change", () => {
       this.#mark();
+      this.cursor.refresh();
       this.dispatchEvent(new Event("change"));
     });
   }
@@ -194,12 +197,14 @@ export class Session extends EventTarget {
     this.#mark();
   }
 
-  /** While lines are drawn that keep and drop, those that are solved together are seen. */
+  /** While lines are drawn that keep and drop, those that are solved together are seen; and what is protected is. */
   #mark() {
     const { tool } = this.hand.settings;
     const touches = this.#job?.recipe.touches ?? [];
     const first = touches.findLastIndex((touch) => touch.tool !== "scribble") + 1;
-    this.hand.paper.mark(tool === "keep" || tool === "drop" ? touches.slice(first) : []);
+    const scribbles = tool === "keep" || tool === "drop" ? touches.slice(first) : [];
+    const shields = tool === "protect" ? touches.filter((touch) => touch.tool === "brush") : [];
+    this.hand.paper.mark([...scribbles, ...shields]);
   }
 
   /** @returns {Look} in pixels of the size, a half, a quarter…, that the screen needs */
