@@ -20,7 +20,7 @@ from offcut.segment import segmented
 from offcut.sizes import Sized, Sizes
 from offcut.touches import Scribble
 
-SIDE = 480
+SIDE = 640
 """Longer side of the picture that is solved."""
 
 THINNEST = 0.75

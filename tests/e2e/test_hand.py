@@ -177,6 +177,7 @@ def test_undo_and_redo_reach_all_of_the_history(cat: Handwork) -> None:
     for x in (50, 150, 250, 350):
         cat.draw((x, 150))
     cat.touches(4)
+    expect(page.locator("offcut-workbench [role=status]")).to_have_text("4 changes by hand.")
     assert cat.steps() == ["Erase"] * 4 + ["As it was found"]
     page.locator(".stage").focus()
     page.keyboard.press("Control+z")

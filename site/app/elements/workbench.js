@@ -56,6 +56,8 @@ export class Workbench extends LightElement {
     session: { state: true },
   };
 
+  /** What was last said to be done by hand. @type {{job: Job | null, count: number}} */
+  #touches = { job: null, count: 0 };
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
   #handPanel = /** @type {import("lit/directives/ref.js").Ref<HandPanel>} */ (createRef());
@@ -134,6 +136,7 @@ export class Workbench extends LightElement {
    */
   updated() {
     const job = this.selected;
+    this.#announceTouches(job);
     const works = this.handling && job?.result && !this.comparing;
     this.session?.work(works ? job : null, job ? (this.#previews.get(job) ?? job.file) : undefined);
   }
@@ -321,6 +324,16 @@ export class Workbench extends LightElement {
       left && job.state !== "waiting"
         ? `${told} ${tn("{n} picture is waiting.", "{n} pictures are waiting.", left)}`
         : told;
+  }
+
+  /** Says how many things were done by hand, when that has changed. @param {Job | null} job */
+  #announceTouches(job) {
+    const count = job?.recipe.touches.length ?? 0;
+    const last = this.#touches;
+    this.#touches = { job, count };
+    if (job && job === last.job && count !== last.count) {
+      this.announcement = tn("{n} change by hand.", "{n} changes by hand.", count);
+    }
   }
 
   /** @param {Job} job */

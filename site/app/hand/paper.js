@@ -77,6 +77,7 @@ export class Paper {
 
   /** Nothing is shown any more. */
   close() {
+    this.#release();
     this.#base = this.#source = this.#live = null;
     this.#patches = [];
     this.#pending = [];
@@ -89,6 +90,7 @@ export class Paper {
    * @param {Touch[]} pending what was done since
    */
   show(base, pending) {
+    this.#release();
     this.#base = base;
     this.#patches = [];
     this.#pending = pending;
@@ -200,6 +202,11 @@ export class Paper {
     this.#needOriginal();
     const [r = 0, g = 0, b = 0] = pen(this.#original).getImageData(px, py, 1, 1).data;
     return `#${[r, g, b].map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  /** A bitmap's memory is not given back by itself for a long time. */
+  #release() {
+    if (this.#base instanceof ImageBitmap) this.#base.close();
   }
 
   /** @returns {Part} */

@@ -157,6 +157,7 @@ export class Session extends EventTarget {
     if (!ground || !result || ground === this.#ground) return;
     this.#ground = ground;
     const image = drawing ? canvasOf(drawing.image) : await this.#bitmap(result.blob, job);
+    if (image instanceof ImageBitmap && this.#ground !== ground) image.close();
     if (!image || this.#ground !== ground) return;
     this.hand.paper.show(image, since((drawing?.recipe ?? shown)?.touches, job.recipe));
     this.#drafts.relay(job);
