@@ -2,6 +2,9 @@
 """A server that gives parts of models when let."""
 
 import threading
+import time
+
+PATIENCE_S = 20
 
 
 class Held(list[tuple[str, str, int]]):
@@ -25,6 +28,14 @@ class Held(list[tuple[str, str, int]]):
     def release(self) -> None:
         """Let everything through from now on."""
         self._open.set()
+
+    def asked(self, count: int) -> list[str]:
+        """The parts asked for, once they are at least so many."""
+        late = time.monotonic() + PATIENCE_S
+        while len(self.parts) < count:
+            assert time.monotonic() < late, f"{len(self.parts)} of {count} parts were asked for"
+            time.sleep(0.02)
+        return self.parts
 
     @property
     def parts(self) -> list[str]:
