@@ -55,17 +55,25 @@ def warm_page(browser: Browser, site: Path) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture
-def workbench(warm_page: Page, complaints: Complaints) -> Iterator[Workbench]:
-    """The workbench, empty and warm; errors on its console or in its scripts fail the test."""
-    warm_page.on("console", complaints.console)
-    warm_page.on("pageerror", complaints.error)
-    workbench = Workbench(warm_page, warm_page.url)
+@contextlib.contextmanager
+def watched(page: Page, complaints: Complaints) -> Iterator[Workbench]:
+    """The workbench of a page that tests share; it is cleared behind them. Errors on its console or in its scripts fail
+    the test."""
+    page.on("console", complaints.console)
+    page.on("pageerror", complaints.error)
+    workbench = Workbench(page, page.url)
     yield workbench
     workbench.clear()
-    warm_page.remove_listener("console", complaints.console)
-    warm_page.remove_listener("pageerror", complaints.error)
+    page.remove_listener("console", complaints.console)
+    page.remove_listener("pageerror", complaints.error)
     assert complaints.left() == []
+
+
+@pytest.fixture
+def workbench(warm_page: Page, complaints: Complaints) -> Iterator[Workbench]:
+    """The workbench, empty and warm."""
+    with watched(warm_page, complaints) as workbench:
+        yield workbench
 
 
 def default_parts(site: Path) -> list[Path]:

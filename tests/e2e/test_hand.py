@@ -14,7 +14,7 @@ from conftest import Complaints
 from offcut.touches import Brush, Fill, Scribble
 from sitebuild.serve import Server
 
-from .conftest import Native
+from .conftest import Native, watched
 from .handwork import Handwork, Point, touch
 from .workbench import PATIENCE_MS, Workbench
 
@@ -33,15 +33,9 @@ def manual_page(browser: Browser, site: Path) -> Iterator[Page]:
 
 @pytest.fixture
 def manual(manual_page: Page, complaints: Complaints) -> Iterator[Workbench]:
-    """That page's workbench, empty; errors on its console or in its scripts fail the test."""
-    manual_page.on("console", complaints.console)
-    manual_page.on("pageerror", complaints.error)
-    workbench = Workbench(manual_page, manual_page.url)
-    yield workbench
-    workbench.clear()
-    manual_page.remove_listener("console", complaints.console)
-    manual_page.remove_listener("pageerror", complaints.error)
-    assert complaints.left() == []
+    """That page's workbench, empty."""
+    with watched(manual_page, complaints) as workbench:
+        yield workbench
 
 
 @pytest.fixture
