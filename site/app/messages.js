@@ -99,3 +99,6 @@ export const duration = (ms) => seconds.format(ms / 1000);
 
 /** @param {number} share 0..1 */
 export const share = (share) => percent.format(share);
+
+/** @param {number} value */
+export const pixels = (value) => t("{n} px", { n: plain.format(value) });

@@ -104,7 +104,7 @@ def test_a_wish_that_is_cancelled_is_taken_back(workbench: Workbench, twelve_meg
     contrast = slider(opened(workbench), "Contrast")
     contrast.focus()
     page.keyboard.press("End")
-    expect(page.locator(".edges output").nth(2)).to_have_text("100 %")
+    expect(page.locator(".edges output").nth(2)).to_have_text("100%")
     page.get_by_role("button", name="Cancel", exact=True).click(timeout=PATIENCE_MS)
     expect(page.locator(".edges output").nth(2)).to_have_text("off")
     expect(page.get_by_role("link", name="Download PNG")).to_be_visible()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html } from "lit";
-import { number, t } from "../messages.js";
+import { pixels, share, t } from "../messages.js";
+import { check, choice, slider } from "./controls.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 
@@ -11,18 +12,15 @@ import { LightElement } from "./light.js";
  * @typedef {"smooth" | "shift" | "contrast" | "feather" | "despill"} Slider
  */
 
-const percent = (/** @type {number} */ value) => t("{n} %", { n: number(Math.round(value * 100)) });
-const pixels = (/** @type {number} */ value) => t("{n} px", { n: number(value) });
-
 /**
  * The range of each slider, as offcut.edges has it, except that pixels go no further than anybody needs by hand.
  *
  * @type {[Slider, () => string, () => string, number, number, number, (value: number) => string][]}
  */
 const SLIDERS = [
-  ["smooth", () => t("Smooth"), () => t("Takes small bumps out of the outline."), 0, 1, 0.05, percent],
+  ["smooth", () => t("Smooth"), () => t("Takes small bumps out of the outline."), 0, 1, 0.05, share],
   ["shift", () => t("Shift"), () => t("Moves the edge inwards, or outwards."), -20, 20, 0.5, pixels],
-  ["contrast", () => t("Contrast"), () => t("Makes the edge harder."), 0, 1, 0.05, percent],
+  ["contrast", () => t("Contrast"), () => t("Makes the edge harder."), 0, 1, 0.05, share],
   ["feather", () => t("Feather"), () => t("Makes the edge softer."), 0, 20, 0.5, pixels],
   [
     "despill",
@@ -31,7 +29,7 @@ const SLIDERS = [
     0,
     1,
     0.05,
-    percent,
+    share,
   ],
 ];
 
@@ -105,29 +103,35 @@ export class Edges extends LightElement {
         <span>${t("Edges")}</span>${changed ? html`<span class="fold-note edges-changed">${t("changed")}</span>` : ""}
       </summary>
       <div class="fold-body">
-        ${this.#choice("by", t("Cut it out as"), METHODS, method.by, (by) => this.#cut({ by }))}
+        ${choice({
+          name: `${this.#group}-by`,
+          legend: t("Cut it out as"),
+          choices: METHODS,
+          chosen: method.by,
+          choose: (by) => this.#cut({ by }),
+        })}
         ${
           this.graphic
-            ? this.#check(t("Keep what the drawing encloses"), method.enclosed === "kept", (kept) =>
+            ? check(t("Keep what the drawing encloses"), method.enclosed === "kept", (kept) =>
                 this.#cut({ enclosed: kept ? "kept" : "open" }),
               )
             : byHand
               ? ""
-              : this.#choice("subject", t("What to keep"), SUBJECTS, edges.subject, (subject) =>
-                  this.#tell({ subject }, true),
-                )
+              : choice({
+                  name: `${this.#group}-subject`,
+                  legend: t("What to keep"),
+                  choices: SUBJECTS,
+                  chosen: edges.subject,
+                  choose: (subject) => this.#tell({ subject }, true),
+                })
         }
-        ${sliders.map((slider) => this.#slider(slider, edges, start.edges))}
+        ${sliders.map((each) => this.#slider(each, edges, start.edges))}
         ${
           this.graphic || byHand
             ? ""
             : [
-                this.#check(t("Follow the edges in the picture"), edges.follow, (follow) =>
-                  this.#tell({ follow }, true),
-                ),
-                this.#check(t("Remove specks and fill doubtful holes"), edges.tidy, (tidy) =>
-                  this.#tell({ tidy }, true),
-                ),
+                check(t("Follow the edges in the picture"), edges.follow, (follow) => this.#tell({ follow }, true)),
+                check(t("Remove specks and fill doubtful holes"), edges.tidy, (tidy) => this.#tell({ tidy }, true)),
               ]
         }
         <button type="button" class="button is-quiet" ?disabled=${!changed} @click=${() => this.#say(start, true)}>
@@ -138,60 +142,21 @@ export class Edges extends LightElement {
   }
 
   /**
-   * @template {string} T
-   * @param {string} name
-   * @param {string} legend
-   * @param {readonly (readonly [T, () => string])[]} choices
-   * @param {T} chosen
-   * @param {(value: T) => void} choose
-   */
-  #choice(name, legend, choices, chosen, choose) {
-    return html`<fieldset class="plans">
-      <legend>${legend}</legend>
-      <div class="segments">
-        ${choices.map(
-          ([value, label]) => html`<label class="segment">
-            <input type="radio" name="${this.#group}-${name}" value=${value} .checked=${value === chosen}
-              @change=${() => choose(value)} />
-            <span>${label()}</span>
-          </label>`,
-        )}
-      </div>
-    </fieldset>`;
-  }
-
-  /**
-   * @param {string} label
-   * @param {boolean} checked
-   * @param {(checked: boolean) => void} choose
-   */
-  #check(label, checked, choose) {
-    return html`<label class="check">
-      <input type="checkbox" .checked=${checked}
-        @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLInputElement} */ (event.target).checked)} />
-      <span>${label}</span>
-    </label>`;
-  }
-
-  /**
    * @param {typeof SLIDERS[number]} slider
    * @param {EdgeSettings} edges
    * @param {EdgeSettings} start
    */
   #slider([name, label, hint, least, most, step, told], edges, start) {
-    const value = edges[name];
-    const id = `${this.#group}-${name}`;
-    const tell = (/** @type {Event} */ event, /** @type {boolean} */ over) =>
-      this.#tell({ [name]: /** @type {HTMLInputElement} */ (event.target).valueAsNumber }, over);
-    return html`<div class="slider">
-      <label for=${id} title=${hint()}>${label()}</label>
-      <output for=${id} class=${value === start[name] ? "" : "is-changed"}>${value === 0 ? t("off") : told(value)}</output>
-      <input type="range" id=${id} min=${least} max=${most} step=${step} .value=${String(value)}
-        aria-valuetext=${value === 0 ? t("off") : told(value)} aria-description=${hint()}
-        @input=${(/** @type {Event} */ event) => tell(event, false)}
-        @change=${(/** @type {Event} */ event) => tell(event, true)}
-        @dblclick=${() => this.#tell({ [name]: start[name] }, true)} />
-    </div>`;
+    return slider({
+      id: `${this.#group}-${name}`,
+      label: label(),
+      hint: hint(),
+      value: edges[name],
+      start: start[name],
+      range: [least, most, step],
+      told: (value) => (value === 0 ? t("off") : told(value)),
+      tell: (value, over) => this.#tell({ [name]: value }, over),
+    });
   }
 
   /** @param {Event} event */

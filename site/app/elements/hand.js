@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { KEYS, SIZES, sizeOf } from "../hand/tools.js";
-import { number, share, t } from "../messages.js";
+import { number, pixels, share, t } from "../messages.js";
+import { check, choice, slider } from "./controls.js";
 import "./history.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
@@ -48,6 +49,11 @@ const MODES = [
   ["matte", () => t("Matte")],
   ["outline", () => t("Outline")],
 ];
+
+const EFFECTS = /** @type {const} */ ([
+  ["erase", () => t("Erase")],
+  ["restore", () => t("Restore")],
+]);
 
 /** The tools in the order of the panel: key and name, for the sheet of shortcuts. */
 export const toolNames = () => ROWS.map(([tool, , name]) => /** @type {[string, string]} */ ([keyOf(tool), name()]));
@@ -122,7 +128,7 @@ export class HandPanel extends LightElement {
       <fieldset class="tools-grid">
         <legend class="visually-hidden">${t("Tool")}</legend>
         ${ROWS.map(
-          ([tool, picture, name]) => html`<label class="hand-tool" title=${`${name()} (${keyOf(tool)})`}>
+          ([tool, picture, name]) => html`<label class="option hand-tool" title=${`${name()} (${keyOf(tool)})`}>
             <input type="radio" name="${this.#group}-tool" value=${tool} .checked=${tool === settings.tool}
               @change=${() => hand.set({ tool })} />
             <span>${icon(picture)}<span>${name()}</span></span>
@@ -131,20 +137,15 @@ export class HandPanel extends LightElement {
       </fieldset>
       <p class="hand-hint">${row?.[3]()}</p>
       ${this.#options(hand, settings)}
-      <fieldset class="plans">
-        <legend>${t("Show")}</legend>
-        <div class="segments">
-          ${MODES.map(
-            ([mode, name]) => html`<label class="segment">
-              <input type="radio" name="${this.#group}-mode" value=${mode} .checked=${mode === session.mode}
-                @change=${() => {
-                  session.mode = mode;
-                }} />
-              <span>${name()}</span>
-            </label>`,
-          )}
-        </div>
-      </fieldset>
+      ${choice({
+        name: `${this.#group}-mode`,
+        legend: t("Show"),
+        choices: MODES,
+        chosen: session.mode,
+        choose: (mode) => {
+          session.mode = mode;
+        },
+      })}
       <offcut-history .now=${this.job?.recipe ?? null} .history=${history} .turn=${this.turn}
         @go=${(/** @type {CustomEvent<number>} */ { detail }) => this.dispatchEvent(new CustomEvent("go", { detail }))}
       ></offcut-history>
@@ -159,44 +160,38 @@ export class HandPanel extends LightElement {
     const { tool } = settings;
     const size = sizeOf(tool);
     const isArea = tool === "fill" || tool === "lasso" || tool === "rectangle";
-    return html`
-      ${
-        size
-          ? this.#slider("size", t("Size"), settings[size], SIZES.least, SIZES.most, 1, pixels, (value) =>
-              hand.set({ [size]: value }),
-            )
-          : nothing
-      }
-      ${
-        size === "brush"
-          ? [
-              this.#slider("hardness", t("Hardness"), settings.hardness, 0, 1, 0.05, share, (hardness) =>
-                hand.set({ hardness }),
-              ),
-              this.#check(t("A pen's pressure changes the size"), settings.pressure, (pressure) =>
-                hand.set({ pressure }),
-              ),
-            ]
-          : nothing
-      }
-      ${
-        isArea
-          ? html`<fieldset class="plans">
-              <legend class="visually-hidden">${t("What it does")}</legend>
-              <div class="segments">
-                ${[false, true].map(
-                  (restores) => html`<label class="segment">
-                    <input type="radio" name="${this.#group}-restores" .checked=${restores === settings.restores}
-                      @change=${() => hand.set({ restores })} />
-                    <span>${restores ? t("Restore") : t("Erase")}</span>
-                  </label>`,
-                )}
-              </div>
-            </fieldset>`
-          : nothing
-      }
-      ${tool === "fill" ? this.#fill(hand, settings) : nothing}
-    `;
+    return [
+      size &&
+        slider({
+          id: `${this.#group}-size`,
+          label: t("Size"),
+          value: settings[size],
+          range: [SIZES.least, SIZES.most, 1],
+          told: pixels,
+          tell: (value) => hand.set({ [size]: value }),
+        }),
+      size === "brush" && [
+        slider({
+          id: `${this.#group}-hardness`,
+          label: t("Hardness"),
+          value: settings.hardness,
+          range: [0, 1, 0.05],
+          told: share,
+          tell: (hardness) => hand.set({ hardness }),
+        }),
+        check(t("A pen's pressure changes the size"), settings.pressure, (pressure) => hand.set({ pressure })),
+      ],
+      isArea &&
+        choice({
+          name: `${this.#group}-effect`,
+          legend: t("What it does"),
+          plain: true,
+          choices: EFFECTS,
+          chosen: settings.restores ? "restore" : "erase",
+          choose: (effect) => hand.set({ restores: effect === "restore" }),
+        }),
+      tool === "fill" && this.#fill(hand, settings),
+    ].map((part) => part || nothing);
   }
 
   /**
@@ -204,10 +199,15 @@ export class HandPanel extends LightElement {
    * @param {Settings} settings
    */
   #fill(hand, settings) {
-    return html`${this.#slider("tolerance", t("Tolerance"), settings.tolerance, 0, 1, 0.01, share, (tolerance) =>
-      hand.set({ tolerance }),
-    )}
-      ${this.#check(t("Only what hangs together"), settings.contiguous, (contiguous) => hand.set({ contiguous }))}
+    return html`${slider({
+      id: `${this.#group}-tolerance`,
+      label: t("Tolerance"),
+      value: settings.tolerance,
+      range: [0, 1, 0.01],
+      told: share,
+      tell: (tolerance) => hand.set({ tolerance }),
+    })}
+      ${check(t("Only what hangs together"), settings.contiguous, (contiguous) => hand.set({ contiguous }))}
       <div class="hand-colour">
         <input type="color" class="swatch-picker" aria-label=${t("Colour")} .value=${hand.colour}
           @input=${(/** @type {Event} */ event) => {
@@ -219,40 +219,6 @@ export class HandPanel extends LightElement {
       </div>`;
   }
 
-  /**
-   * @param {string} name
-   * @param {string} label
-   * @param {number} value
-   * @param {number} least
-   * @param {number} most
-   * @param {number} step
-   * @param {(value: number) => string} told
-   * @param {(value: number) => void} set
-   */
-  #slider(name, label, value, least, most, step, told, set) {
-    const id = `${this.#group}-${name}`;
-    return html`<div class="slider">
-      <label for=${id}>${label}</label>
-      <output for=${id}>${told(value)}</output>
-      <input type="range" id=${id} min=${least} max=${most} step=${step} .value=${String(value)}
-        aria-valuetext=${told(value)}
-        @input=${(/** @type {Event} */ event) => set(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)} />
-    </div>`;
-  }
-
-  /**
-   * @param {string} label
-   * @param {boolean} checked
-   * @param {(checked: boolean) => void} choose
-   */
-  #check(label, checked, choose) {
-    return html`<label class="check">
-      <input type="checkbox" .checked=${checked}
-        @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLInputElement} */ (event.target).checked)} />
-      <span>${label}</span>
-    </label>`;
-  }
-
   /** @param {Event} event */
   #toggled(event) {
     const { open } = /** @type {HTMLDetailsElement} */ (event.target);
@@ -261,7 +227,5 @@ export class HandPanel extends LightElement {
     this.dispatchEvent(new CustomEvent("open", { detail: open }));
   }
 }
-
-const pixels = (/** @type {number} */ value) => t("{n} px", { n: number(value) });
 
 customElements.define("offcut-hand", HandPanel);

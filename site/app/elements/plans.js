@@ -43,7 +43,7 @@ export class Plans extends LightElement {
       <legend>${t("How closely to look")}</legend>
       <div class="segments">
         ${plans.map(
-          ({ id, name, advice: own }) => html`<label class="segment" title=${translated(own)}>
+          ({ id, name, advice: own }) => html`<label class="option segment" title=${translated(own)}>
             <input type="radio" name=${this.#group} value=${id} .checked=${id === chosen}
               aria-describedby="${this.#group}-${id}" @change=${() => this.#choose(id)} />
             <span>${translated(name)}</span>
