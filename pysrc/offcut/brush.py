@@ -56,6 +56,13 @@ def marks(points: Coordinates, radius: float, hardness: float, width: int, heigh
             yield Mark(top, left, cover[: height - top, : width - left])
 
 
+def line(points: Coordinates, radius: float, width: int, height: int) -> Iterator[Mark]:
+    """The same of a hard line through `points`, (x, y) each, that is equally wide everywhere."""
+    corners = np.array(points, np.float64).reshape(-1, 2)
+    pressed = np.concatenate([corners, np.ones((corners.shape[0], 1))], axis=1)
+    return marks(pressed, radius, 1.0, width, height)
+
+
 def _pieces(
     points: NDArray[np.float32], radius: float, width: int, height: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

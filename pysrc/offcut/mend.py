@@ -22,10 +22,8 @@ def mended(touch: Refine, alpha: Alpha, here: Sized) -> tuple[int, int, Alpha] |
     Under the line nothing is taken for granted, around it everything is.
     """
     height, width = alpha.shape
-    spots = np.ones((len(touch.points) // 2, 3))
-    spots[:, :2] = np.array(touch.points, np.float64).reshape(-1, 2) * here.scale
     radius = touch.size / 2 * here.scale
-    marks = list(brush.marks(spots.ravel().tolist(), radius, 1.0, width, height))
+    marks = list(brush.line(here.points(touch.points), radius, width, height))
     if not marks:
         return None
     reach = MARGIN + math.ceil(min(2 * radius, max(width, height)))

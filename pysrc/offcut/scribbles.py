@@ -69,10 +69,8 @@ def _small(alpha: Alpha, small: Sized) -> Alpha:
 def _covered(scribble: Scribble, small: Sized) -> NDArray[np.bool_]:
     """The pixels that a line covers at least half."""
     width, height = small.picture.size
-    spots = np.ones((len(scribble.points) // 2, 3))
-    spots[:, :2] = np.array(scribble.points, np.float64).reshape(-1, 2) * small.scale
     radius = 0.0 if scribble.size == 0 else max(THINNEST, scribble.size / 2 * small.scale)
     covered = np.zeros((height, width), np.bool_)
-    for top, left, cover in brush.marks(spots.ravel().tolist(), radius, 1.0, width, height):
+    for top, left, cover in brush.line(small.points(scribble.points), radius, width, height):
         covered[top : top + cover.shape[0], left : left + cover.shape[1]] |= cover >= 128
     return covered

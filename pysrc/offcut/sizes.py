@@ -4,9 +4,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from offcut.picture import Picture
+from offcut.touches import Points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,6 +17,12 @@ class Sized:
 
     picture: Picture
     scale: float
+
+    def points(self, points: Points, each: int = 2) -> NDArray[np.float64]:
+        """A recipe's points in this size, [n,each]: x and y, and what else there is of each as it was."""
+        scaled = np.array(points, np.float64).reshape(-1, each)
+        scaled[:, :2] *= self.scale
+        return scaled
 
 
 class Sizes:

@@ -40,8 +40,8 @@ class Brush:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A polygon, drawn with a lasso or as a rectangle: `points` are (x, y) each. Where it crosses itself an even number
-    of times, it is open."""
+    """A polygon, drawn with a lasso or as a rectangle: `points` are (x, y) each. What its rim goes round more often one
+    way than the other is inside."""
 
     tool: ClassVar = "area"
     mode: Literal["erase", "restore"]

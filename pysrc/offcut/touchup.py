@@ -21,7 +21,7 @@ from offcut.brush import Cover, Mark
 from offcut.cutout import divide_by_255
 from offcut.flood import filled
 from offcut.sizes import Sized, Sizes
-from offcut.touches import Area, Brush, Fill, Points, Refine, Scribble, Touch
+from offcut.touches import Area, Brush, Fill, Refine, Scribble, Touch
 
 TILE = brush.TILE
 """Side of the squares that are remembered, and told of, as changed."""
@@ -109,33 +109,30 @@ class Touchup:
     def _do(self, step: Step) -> None:
         self._steps.append(step)
         self._before.append([])
-        for touch in step[-1:]:
-            match touch:
-                case Brush():
-                    self._brush(touch)
-                case Area():
-                    width, height = self._here.picture.size
-                    for mark in area.marks(_scaled(touch.points, self._here.scale), width, height):
-                        self._mark(mark, touch.mode)
-                case Fill():
-                    cover = filled(touch, self._sizes, self._here, self._shield)
-                    if cover is not None:
-                        self._mark(Mark(0, 0, cover), touch.mode)
-                case Scribble():
-                    self._put(0, 0, self._scribbled(step))
-                case Refine():
-                    self._refine(touch)
+        width, height = self._here.picture.size
+        match step[-1]:
+            case Brush() as touch:
+                points, radius = self._here.points(touch.points, 3), touch.size / 2 * self._here.scale
+                for mark in brush.marks(points, radius, touch.hardness, width, height):
+                    self._mark(mark, touch.mode)
+            case Area() as touch:
+                for mark in area.marks(self._here.points(touch.points), width, height):
+                    self._mark(mark, touch.mode)
+            case Fill() as touch:
+                cover = filled(touch, self._sizes, self._here, self._shield)
+                if cover is not None:
+                    self._mark(Mark(0, 0, cover), touch.mode)
+            case Scribble():
+                self._put(0, 0, self._scribbled(step))
+            case Refine() as touch:
+                found = mend.mended(touch, self._under, self._here)
+                if found is not None:
+                    self._put(*found)
         while self._remembered > KEPT and self._before:
             self._remembered -= sum(len(before.data) for before in self._before.pop(0))
 
-    def _brush(self, touch: Brush) -> None:
-        width, height = self._here.picture.size
-        points = _scaled(touch.points, self._here.scale, 3)
-        for mark in brush.marks(points, touch.size / 2 * self._here.scale, touch.hardness, width, height):
-            self._mark(mark, touch.mode)
-
     def _mark(self, mark: Mark, mode: str) -> None:
-        for row, column, tile, (cover,) in self._tiles(mark.top, mark.left, mark.cover):
+        for row, column, tile, cover in self._tiles(mark.top, mark.left, mark.cover):
             if not cover.any():
                 continue
             shield = mode in ("protect", "release")
@@ -159,19 +156,14 @@ class Touchup:
         given = [touch for touch in step if isinstance(touch, Scribble)]
         return scribbles.solved(given, self._under, self._sizes, self._here, blank=self._blank)
 
-    def _refine(self, touch: Refine) -> None:
-        found = mend.mended(touch, self._under, self._here)
-        if found is not None:
-            self._put(*found)
-
     def _put(self, top: int, left: int, alpha: Alpha) -> None:
         """Put `alpha` in the place of what is there."""
-        for row, column, tile, (new,) in self._tiles(top, left, alpha):
+        for row, column, tile, new in self._tiles(top, left, alpha):
             self._write(row, column, tile, new, shield=False)
 
     def _tiles(
         self, top: int, left: int, plane: NDArray[np.uint8]
-    ) -> Iterator[tuple[int, int, tuple[slice, slice], tuple[NDArray[np.uint8]]]]:
+    ) -> Iterator[tuple[int, int, tuple[slice, slice], NDArray[np.uint8]]]:
         """The parts of `plane`, that begins at (top, left), by the tiles they lie in: row and column of each, where in
         the picture it is, and the part."""
         height, width = plane.shape
@@ -180,7 +172,7 @@ class Touchup:
             for column in range(left // TILE, -(-(left + width) // TILE)):
                 begin, end = max(left, column * TILE), min(left + width, (column + 1) * TILE)
                 part = plane[first - top : last - top, begin - left : end - left]
-                yield row, column, (slice(first, last), slice(begin, end)), (part,)
+                yield row, column, (slice(first, last), slice(begin, end)), part
 
     def _write(self, row: int, column: int, tile: tuple[slice, slice], now: NDArray[np.uint8], *, shield: bool) -> None:
         plane = self._shield if shield else self._under
@@ -208,10 +200,3 @@ def _steps(touches: tuple[Touch, ...]) -> list[Step]:
 def _share(value: NDArray[np.uint8], of: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """value * of / 255, rounded."""
     return divide_by_255(value.astype(np.uint16) * of).astype(np.uint8)
-
-
-def _scaled(points: Points, scale: float, each: int = 2) -> NDArray[np.float64]:
-    """The points in another size, [n, each]; pressure stays."""
-    scaled = np.array(points, np.float64).reshape(-1, each)
-    scaled[:, :2] *= scale
-    return scaled

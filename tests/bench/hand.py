@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Work by hand on pictures of 1, 12 and 48 MP: from the pointer to the screen, and from the lifted tool to the answer.
 
-The first clock starts with the browser's own time of a pointer event and stops when the frame that it changed has been
-drawn: in a task after the animation frame that follows. Moves come at 60 a second. The second starts when the tool is
-lifted and stops when what Python makes of it is on the paper. The picture is looked at as a whole, and in full size.
+The first clock starts when the page is given a pointer event and stops when the frame that it changed has been drawn:
+in a task after the animation frame that follows. A move comes when the one before it is on the screen. The second
+starts when the tool is lifted and stops when what Python makes of it is on the paper. The picture is looked at as a
+whole, and in full size.
 """
 
 import statistics
