@@ -21,7 +21,11 @@ from .workbench import PATIENCE_MS, Workbench
 
 Check = Callable[[Page], list[str]]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (360, 740, "dark")]
+LOOKS: list[tuple[int, int, Literal["light", "dark"]]] = [
+    (1440, 900, "light"),
+    (768, 1024, "light"),
+    (360, 740, "dark"),
+]
 PAGES = ["", "manual/", "engines/", "licences/", "style/", "404.html"]
 
 

@@ -28,6 +28,7 @@ const fetchRest = () =>
     import("./edges.js"),
     import("./facts.js"),
     import("./film.js"),
+    import("./grip.js"),
     import("./hand.js"),
     import("./shortcuts.js"),
     import("./viewer.js"),
@@ -200,6 +201,7 @@ export class Workbench extends LightElement {
             @backdrop=${(/** @type {CustomEvent<{backdrop: string, colour: string}>} */ event) => Object.assign(this, event.detail)}
           ></offcut-toolbar>
         </div>
+        <offcut-grip></offcut-grip>
         <aside class="bench-panel" aria-label=${t("Cutout")}>
           <offcut-panel
             .job=${job}
@@ -226,6 +228,7 @@ export class Workbench extends LightElement {
                   @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) =>
                     this.drafts?.change(job, { ...job.recipe, ...detail.wish }, detail.over)}
                   @open=${(/** @type {CustomEvent<boolean>} */ event) => {
+                    if (event.detail && !this.edging) this.#raise(this.#edges.value);
                     this.edging = event.detail;
                     if (this.edging) this.drafts?.prepare(job);
                   }}
@@ -237,7 +240,10 @@ export class Workbench extends LightElement {
                   .history=${this.drafts?.history(job) ?? null}
                   .open=${this.handling}
                   .turn=${this.turn}
-                  @open=${(/** @type {CustomEvent<boolean>} */ event) => this.handle(event.detail)}
+                  @open=${(/** @type {CustomEvent<boolean>} */ event) => {
+                    if (event.detail && !this.handling) this.#raise(this.#handPanel.value);
+                    this.handle(event.detail);
+                  }}
                   @go=${(/** @type {CustomEvent<number>} */ event) => this.drafts?.go(job, event.detail)}
                 ></offcut-hand>`
               : nothing
@@ -277,6 +283,16 @@ export class Workbench extends LightElement {
       <p class="visually-hidden" role="status">${this.announcement}</p>
       <offcut-shortcuts ${ref(this.#shortcuts)}></offcut-shortcuts>
     `;
+  }
+
+  /** Where the panel is a sheet there is little room: what was opened comes to its top. @param {Element} [fold] */
+  #raise(fold) {
+    const panel = this.querySelector(".bench-panel");
+    const head = fold?.querySelector("summary");
+    if (!head || !panel || !this.querySelector("offcut-grip")?.getClientRects().length) return;
+    requestAnimationFrame(() => {
+      panel.scrollTop += head.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    });
   }
 
   #changed() {
