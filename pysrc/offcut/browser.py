@@ -35,7 +35,7 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from offcut import encode as encoding
 from offcut import job, picture, preview
 from offcut.catalogue import Catalogue, Model
-from offcut.easel import Easel
+from offcut.easel import Easel, Patches
 from offcut.encode import PHYS_OFFSET, Dpi, Encode, phys_chunk
 from offcut.errors import (
     Detail,
@@ -116,14 +116,15 @@ async def sketch(number: int, recipe_json: str, side: int) -> Js:
     return await _answer(_sketch(number, recipe_json, side))
 
 
-async def patches(number: int, recipe_json: str, side: int, box: Js, since: int) -> Js:
+async def patches(number: int, recipe_json: str, side: int, box: Js, since: int, draft: Js) -> Js:
     """What the touches of a recipe changed since the turn `since` in part of the picture: see offcut.easel. `box` is
-    [left, top, right, bottom]. `patches` is null where the net's answer is not known.
+    [left, top, right, bottom]. `patches` is null where the net's answer is not known. `draft` is called with the like,
+    at once, where the answer takes its time.
 
     Returns, and never raises, a JavaScript object: {ok: true, patches: {left, top, width, height, pixels:
     Uint8ClampedArray}[] | null, turn, width, height} or {ok: false, error: {code, details}}.
     """
-    return await _answer(_patches(number, recipe_json, side, Box(*box.to_py()), since))
+    return await _answer(_patches(number, recipe_json, side, Box(*box.to_py()), since, draft))
 
 
 def close_easel(number: int) -> None:
@@ -138,6 +139,10 @@ async def _answer(work: Awaitable[dict[str, object]]) -> Js:
         answer = {"ok": False, "error": describe(_rebuilt(error) or error)}
     except Exception as error:  # the border: nothing may cross but plain data
         answer = {"ok": False, "error": describe(error)}
+    return _js(answer)
+
+
+def _js(answer: dict[str, object]) -> Js:
     return to_js(answer, dict_converter=js.Object.fromEntries)
 
 
@@ -203,13 +208,17 @@ async def _sketch(number: int, recipe_json: str, side: int) -> dict[str, object]
     return _pixels(easel.sketch(found, recipe, side))
 
 
-async def _patches(number: int, recipe_json: str, side: int, box: Box, since: int) -> dict[str, object]:
+async def _patches(number: int, recipe_json: str, side: int, box: Box, since: int, draft: Js) -> dict[str, object]:
     known, easel = _session.easels[number]
     recipe = Recipe.from_json(recipe_json)
     found = _found(known, easel, recipe)
     if found is None:
         return {"patches": None, "turn": 0, "width": 0, "height": 0}
-    turn, (width, height), parts = easel.patches(found, recipe, side, box, since)
+    return _laid(easel.patches(found, recipe, side, box, since, lambda patches: draft(_js(_laid(patches)))))
+
+
+def _laid(patches: Patches) -> dict[str, object]:
+    turn, (width, height), parts = patches
     given = [{"left": left, "top": top, **_pixels(rgba)} for left, top, rgba in parts]
     return {"patches": given, "turn": turn, "width": width, "height": height}
 

@@ -2,12 +2,14 @@
 """The picture that a person is working at, held in the sizes that are looked at."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from offcut.adjust import Alpha
 from offcut.cutout import Cutout
 from offcut.graphic import Ground
 from offcut.level import Box, Level, key_of
@@ -85,46 +87,60 @@ class Easel:
         """The same, its longer side at most `side` pixels, as fast as a slider moves: uint8 [h,w,4]."""
         return compose(self._level(side).sketched(found, recipe), recipe.scene)
 
-    def patches(self, found: Found, recipe: Recipe, side: int, box: Box, since: int) -> Patches:
+    def patches(
+        self,
+        found: Found,
+        recipe: Recipe,
+        side: int,
+        box: Box,
+        since: int,
+        draft: Callable[[Patches], None] = lambda patches: None,
+    ) -> Patches:
         """What `recipe` makes of the parts of the picture that touches after the turn `since` changed.
 
         All is in pixels of the picture's level whose longer side is at most `side`. Only what lies in `box` is looked
-        at, and only what differs from the picture that `settle` told of.
+        at, and only what differs from the picture that `settle` told of. Where that takes its time, `draft` is told
+        before of what is about to change, and about how: that counts until the answer is there.
         """
         level = self._level(side)
         if not level.touched(found, recipe):
             self._begin(level, found, recipe)
-        touchup = level.touchup(found, recipe)
         size = level.size.picture.size
         box = Box(max(0, box.left), max(0, box.top), min(size[0], box.right), min(size[1], box.bottom))
+
+        def drafted(alpha: Alpha, tiles: NDArray[np.bool_]) -> None:
+            draft(Patches(since, size, self._shown(level, found, recipe, _blocks(tiles, box), alpha)))
+
+        touchup = level.touchup(found, recipe, drafted)
         changed = touchup.turns > max(since, level.shown)
-        rows, columns = np.nonzero(changed)
-        parts = _blocks(rows, columns, box)
+        return Patches(touchup.turn, size, self._shown(level, found, recipe, _blocks(changed, box)))
+
+    def _shown(
+        self, level: Level, found: Found, recipe: Recipe, parts: list[Box], alpha: Alpha | None = None
+    ) -> list[Patch]:
+        """What `recipe`, or a draft of its matte, makes of some parts of a level."""
         if not parts:
-            return Patches(touchup.turn, size, [])
+            return []
         lefts, tops, rights, bottoms = zip(*parts, strict=True)
+        width, height = level.size.picture.size
         around = Box(
             max(0, min(lefts) - MARGIN),
             max(0, min(tops) - MARGIN),
-            min(size[0], max(rights) + MARGIN),
-            min(size[1], max(bottoms) + MARGIN),
+            min(width, max(rights) + MARGIN),
+            min(height, max(bottoms) + MARGIN),
         )
-        shown = compose(level.part(found, recipe, around), recipe.scene)
-        return Patches(
-            touchup.turn,
-            size,
-            [
-                Patch(
-                    part.left,
-                    part.top,
-                    shown[
-                        part.top - around.top : part.bottom - around.top,
-                        part.left - around.left : part.right - around.left,
-                    ],
-                )
-                for part in parts
-            ],
-        )
+        shown = compose(level.part(found, recipe, around, alpha), recipe.scene)
+        return [
+            Patch(
+                part.left,
+                part.top,
+                shown[
+                    part.top - around.top : part.bottom - around.top,
+                    part.left - around.left : part.right - around.left,
+                ],
+            )
+            for part in parts
+        ]
 
     def _begin(self, level: Level, found: Found, recipe: Recipe) -> None:
         """Make a level ready: of what the full picture's knows, where that knows it, and as far as the person sees."""
@@ -144,8 +160,9 @@ class Easel:
         return self._levels[longer]
 
 
-def _blocks(rows: NDArray[np.intp], columns: NDArray[np.intp], box: Box) -> list[Box]:
-    """What tiles cover of `box`, in at most one part for each block."""
+def _blocks(tiles: NDArray[np.bool_], box: Box) -> list[Box]:
+    """What `tiles` cover of `box`, in at most one part for each block."""
+    rows, columns = np.nonzero(tiles)
     each = BLOCK // TILE
     parts = []
     for row, column in sorted(set(zip((rows // each).tolist(), (columns // each).tolist(), strict=True))):

@@ -19,7 +19,7 @@ from offcut.picture import Picture
 from offcut.recipe import Recipe
 from offcut.refine import matted, redrawn
 from offcut.sizes import Sized, Sizes
-from offcut.touchup import Touchup
+from offcut.touchup import Draft, Touchup, silent
 
 EFFORT = 1 << 14
 """Soft pixels of a sketch that are worked on for their colours; see offcut.foreground."""
@@ -75,16 +75,18 @@ class Level:
             return _restored(base, alpha, picture)
         return cut(picture, alpha, recipe.edges.despill)
 
-    def part(self, found: Found, recipe: Recipe, box: Box) -> Cutout:
-        """The same of a part of it. At the rim of the part colours may differ a little."""
+    def part(self, found: Found, recipe: Recipe, box: Box, draft: Alpha | None = None) -> Cutout:
+        """The same of a part of it. At the rim of the part colours may differ a little. A `draft` of the matte, uint8
+        [h,w] of the whole, is cut with the colours that the picture has."""
         rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
         whole = self.size.picture
         picture = Picture(np.ascontiguousarray(whole.rgba[rows, columns]), whole.opaque, None, whole.name, ())
-        alpha = np.ascontiguousarray(self.alpha(found, recipe)[rows, columns])
+        alpha = self.alpha(found, recipe) if draft is None else draft
+        alpha = np.ascontiguousarray(alpha[rows, columns])
         base = self.base(found, recipe)
         if base.rgba is not None:
             return _restored(Base(base.alpha[rows, columns], base.rgba[rows, columns]), alpha, picture)
-        return cut(picture, alpha, recipe.edges.despill)
+        return cut(picture, alpha, recipe.edges.despill if draft is None else 0)
 
     def sketched(self, found: Found, recipe: Recipe) -> Cutout:
         """The same, but that soft edges have the colours that they have before they are moved or touched: estimated
@@ -112,14 +114,14 @@ class Level:
             return base
         return self.touchup(found, recipe).alpha
 
-    def touchup(self, found: Found, recipe: Recipe) -> Touchup:
-        """Where the touches of `recipe` are done, and have been."""
+    def touchup(self, found: Found, recipe: Recipe, draft: Draft = silent) -> Touchup:
+        """Where the touches of `recipe` are done, and have been; see there for `draft`."""
         key = key_of(found, recipe)
         if self._touchup is None or self._touchup[0] != key:
             base = self.base(found, recipe).alpha
             self._touchup = key, Touchup(base, self._sizes, self.size, blank=isinstance(found, Whole))
         touchup = self._touchup[1]
-        touchup.bring(recipe.touches)
+        touchup.bring(recipe.touches, draft)
         return touchup
 
     def settle(self, found: Found, recipe: Recipe) -> None:

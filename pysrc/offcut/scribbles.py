@@ -6,6 +6,7 @@ screen and in the file; its edge is then drawn along those of the picture (see o
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from offcut.matte import Matte
 from offcut.segment import segmented
 from offcut.sizes import Sized, Sizes
 from offcut.touches import Scribble
+from offcut.upsample import upsample
 
 SIDE = 640
 """Longer side of the picture that is solved."""
@@ -30,12 +32,19 @@ AROUND = 3
 """So far, in its pixels, around what has changed sides the edge is drawn anew."""
 
 
-def solved(given: Sequence[Scribble], alpha: Alpha, sizes: Sizes, here: Sized, *, blank: bool) -> Alpha:
-    """What becomes of `alpha`, uint8 [h,w], the matte of the picture in the size `here`, one of `sizes`.
+class Solution(NamedTuple):
+    """What lines mean, float32 [h,w] of a picture of at most `SIDE` pixels, and what was there before: None where
+    nobody had looked at it."""
 
-    What is not near to what the lines change stays. `blank` says that nobody has looked at the picture yet: then all of
-    it is solved, and only what was erased before counts, as if it had been dropped. Of two lines that cross the later
-    one counts.
+    found: NDArray[np.float32]
+    before: NDArray[np.float32] | None
+
+
+def solved(given: Sequence[Scribble], alpha: Alpha, sizes: Sizes, *, blank: bool) -> Solution | None:
+    """What lines mean that are drawn over `alpha`, uint8 [h,w] of any size; None where they cover nothing.
+
+    `blank` says that nobody has looked at the picture yet: then all of it is solved, and only what was erased before
+    counts, as if it had been dropped. Of two lines that cross the later one counts.
     """
     small = sizes.within(SIDE)
     width, height = small.picture.size
@@ -48,10 +57,18 @@ def solved(given: Sequence[Scribble], alpha: Alpha, sizes: Sizes, here: Sized, *
         drop &= ~covered
         (keep if scribble.mode == "keep" else drop)[covered] = True
     if not (keep.any() or drop.any()):
-        return alpha
+        return None
     before = None if blank else _small(alpha, small).astype(np.float32) / np.float32(255)
-    found = segmented(small.picture.rgb, keep, drop, before)
-    drawn = follow(Matte(found), here.picture)
+    return Solution(segmented(small.picture.rgb, keep, drop, before), before)
+
+
+def drawn(solution: Solution, alpha: Alpha, here: Sized, *, draft: bool = False) -> Alpha:
+    """What becomes of `alpha`, uint8 [h,w], the matte of the picture in the size `here`. What is not near to what the
+    lines change stays. A `draft` does not follow the picture's edges, and is there sooner.
+    """
+    found, before = solution
+    matte = Matte(found)
+    drawn = upsample(matte, *here.picture.size) if draft else follow(matte, here.picture)
     if before is None:
         return drawn
     changed = Image.fromarray(((found > 0.5) != (before > 0.5)).view(np.uint8) * np.uint8(255))

@@ -8,7 +8,7 @@ Every touch leaves behind what it changed, so the last ones are taken back witho
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NamedTuple
 
@@ -31,8 +31,15 @@ KEPT = 1 << 26
 
 _turns = count(1)
 
+Draft = Callable[[Alpha, NDArray[np.bool_]], None]
+"""Is told what a matte is about to be, about, and which of its tiles that changes."""
+
 Step = tuple[Touch, ...]
 """What is done at once: a touch, or scribbles in a row."""
+
+
+def silent(alpha: Alpha, tiles: NDArray[np.bool_]) -> None:
+    """Nobody asks."""
 
 
 class _Before(NamedTuple):
@@ -64,12 +71,13 @@ class Touchup:
     @property
     def alpha(self) -> Alpha:
         """The matte as it is now, uint8 [h,w]: not to be changed, and good until the next `bring`."""
-        if self._shield is None:
-            return self._under
-        return np.maximum(self._under, self._shield)
+        return self._shielded(self._under)
 
-    def bring(self, touches: tuple[Touch, ...]) -> None:
-        """Do `touches` to the matte, and nothing else: what was done and is not among them is taken back."""
+    def bring(self, touches: tuple[Touch, ...], draft: Draft = silent) -> None:
+        """Do `touches` to the matte, and nothing else: what was done and is not among them is taken back.
+
+        Where the last takes its time, `draft` is told before it is done.
+        """
         if touches == self.touches:
             return
         self.turn = next(_turns)
@@ -85,8 +93,11 @@ class Touchup:
         while len(self._steps) > same:
             self._undo()
         for step in wanted[same:]:
-            self._do(step)
+            self._do(step, draft if step is wanted[-1] else silent)
         self.touches = touches
+
+    def _shielded(self, alpha: Alpha) -> Alpha:
+        return alpha if self._shield is None else np.maximum(alpha, self._shield)
 
     def _start(self) -> None:
         self._under = self._base.copy()
@@ -106,7 +117,7 @@ class Touchup:
             self.turns[row, column] = self.turn
             self._remembered -= len(data)
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: Step, draft: Draft) -> None:
         self._steps.append(step)
         self._before.append([])
         width, height = self._here.picture.size
@@ -123,13 +134,23 @@ class Touchup:
                 if cover is not None:
                     self._mark(Mark(0, 0, cover), touch.mode)
             case Scribble():
-                self._put(0, 0, self._scribbled(step))
+                lines = [touch for touch in step if isinstance(touch, Scribble)]
+                solution = scribbles.solved(lines, self._under, self._sizes, blank=self._blank)
+                if solution is not None:
+                    self._tell(draft, scribbles.drawn(solution, self._under, self._here, draft=True))
+                    self._put(0, 0, scribbles.drawn(solution, self._under, self._here))
             case Refine() as touch:
                 found = mend.mended(touch, self._under, self._here)
                 if found is not None:
                     self._put(*found)
         while self._remembered > KEPT and self._before:
             self._remembered -= sum(len(before.data) for before in self._before.pop(0))
+
+    def _tell(self, draft: Draft, under: Alpha) -> None:
+        differs = under != self._under
+        for axis, side in enumerate(differs.shape):
+            differs = np.logical_or.reduceat(differs, np.arange(0, side, TILE), axis=axis)
+        draft(self._shielded(under), differs | (self.turns == self.turn))
 
     def _mark(self, mark: Mark, mode: str) -> None:
         for row, column, tile, cover in self._tiles(mark.top, mark.left, mark.cover):
@@ -151,10 +172,6 @@ class Touchup:
                 case _:
                     now = np.maximum(held, cover)
             self._write(row, column, tile, now, shield=shield)
-
-    def _scribbled(self, step: Step) -> Alpha:
-        given = [touch for touch in step if isinstance(touch, Scribble)]
-        return scribbles.solved(given, self._under, self._sizes, self._here, blank=self._blank)
 
     def _put(self, top: int, left: int, alpha: Alpha) -> None:
         """Put `alpha` in the place of what is there."""

@@ -45,6 +45,8 @@ export class Drafts extends EventTarget {
     this.#easel.addEventListener("drawn", () => this.dispatchEvent(new Event("change")));
     this.#easel.addEventListener("laid", (event) => {
       const { detail } = /** @type {CustomEvent<Laid>} */ (event);
+      // The person begins to look at it now.
+      if (this.#rest) this.#restFor(REST_BY_HAND_MS);
       this.dispatchEvent(new CustomEvent("laid", { detail }));
     });
     staff.addEventListener("change", () => {
@@ -123,15 +125,14 @@ export class Drafts extends EventTarget {
 
   /** The person is at work: nothing is made in full meanwhile. @param {Job} job */
   hold(job) {
-    clearTimeout(this.#rest);
+    this.#restFor(0);
     if (job.state === "working" && job.result) this.#queue.draft(job, job.recipe);
   }
 
   /** The person rests. @param {Job} job */
   release(job) {
-    clearTimeout(this.#rest);
     this.#job = job;
-    this.#rest = setTimeout(() => this.#finish(), REST_BY_HAND_MS);
+    this.#restFor(REST_BY_HAND_MS);
   }
 
   /** The full picture is on the screen: the sketch of it has done its work. @param {Job} job */
@@ -171,12 +172,17 @@ export class Drafts extends EventTarget {
     this.#queue.draft(job, recipe);
     if (this.#look && byHand) this.#easel.touch(job.file, recipe, this.#look);
     else this.#easel.wish(job.file, recipe);
+    this.#restFor(!over ? 0 : byHand ? REST_BY_HAND_MS : REST_MS);
+  }
+
+  /** @param {number} ms until the picture is made in full; 0 for no such thing */
+  #restFor(ms) {
     clearTimeout(this.#rest);
-    if (over) this.#rest = setTimeout(() => this.#finish(), byHand ? REST_BY_HAND_MS : REST_MS);
+    this.#rest = ms ? setTimeout(() => this.#finish(), ms) : undefined;
   }
 
   #finish() {
-    clearTimeout(this.#rest);
+    this.#restFor(0);
     const job = this.#job;
     this.#job = null;
     const here = job && this.#queue.jobs.includes(job);

@@ -9,7 +9,12 @@ const SIDE = 960;
  * @typedef {{recipe: RecipeData, image: ImageData}} Drawing
  * @typedef {{side: number, box: Box}} Look What a screen shows of a picture: a box in pixels of the picture at the size
  *   whose longer side is `side`.
- * @typedef {{recipe: RecipeData, side: number, width: number, height: number, patches: PatchData[]}} Laid
+ * @typedef {object} Laid
+ * @property {RecipeData} recipe
+ * @property {boolean} draft whether it counts only until what is exact is laid
+ * @property {number} width of all of the picture in the size of the patches
+ * @property {number} height
+ * @property {PatchData[]} patches
  */
 
 /**
@@ -130,19 +135,31 @@ export class Easel extends EventTarget {
     this.#port.postMessage(message);
   }
 
+  /**
+   * @param {RecipeData} recipe
+   * @param {boolean} draft
+   * @param {{patches: PatchData[], width: number, height: number}} reply
+   */
+  #lay(recipe, draft, { patches, width, height }) {
+    /** @type {Laid} */
+    const detail = { recipe, draft, width, height, patches };
+    this.dispatchEvent(new CustomEvent("laid", { detail }));
+  }
+
   /** @param {FromEasel} reply */
   #hear(reply) {
     const asked = this.#asked;
+    if (reply.type === "easel:drafted") {
+      if (asked) this.#lay(asked.recipe, true, reply);
+      return;
+    }
     this.#asked = null;
     if (reply.type === "easel:drawn" && reply.pixels && asked && asked.recipe !== this.#rehearsal) {
       this.drawing = { recipe: asked.recipe, image: new ImageData(reply.pixels, reply.width, reply.height) };
       this.dispatchEvent(new Event("drawn"));
     } else if (reply.type === "easel:touched" && reply.patches && asked?.look) {
-      const { patches, width, height } = reply;
       this.#turn = reply.turn;
-      /** @type {Laid} */
-      const detail = { recipe: asked.recipe, side: asked.look.side, width, height, patches };
-      this.dispatchEvent(new CustomEvent("laid", { detail }));
+      this.#lay(asked.recipe, false, { ...reply, patches: reply.patches });
     }
     // What could not be drawn small is made in full all the same, and tells by itself what is wrong.
     this.#ask();

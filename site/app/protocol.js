@@ -108,6 +108,7 @@
  *   | {type: "easel:close"}} ToEasel See offcut.easel; `most` above is how many pixels of a picture are held.
  * @typedef {{type: "easel:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number}
  *   | {type: "easel:touched", patches: PatchData[] | null, turn: number, width: number, height: number}
+ *   | {type: "easel:drafted", patches: PatchData[], width: number, height: number}
  *   | {type: "easel:failed", fault: Fault}} FromEasel
  *
  * @typedef {{type: "engine:boot", root: string, lock: string, model: ModelRow, rung: Rung, test: boolean}

@@ -28,7 +28,7 @@ let booting;
  * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} make_preview
  * @property {(data: Uint8Array, name: string, most: number, hooks: object) => Promise<any>} open_easel
  * @property {(easel: number, recipe: string, side: number) => Promise<any>} sketch
- * @property {(easel: number, recipe: string, side: number, box: number[], since: number) => Promise<any>} patches
+ * @property {(easel: number, recipe: string, side: number, box: number[], since: number, draft: (laid: any) => void) => Promise<any>} patches
  * @property {(easel: number) => void} close_easel
  */
 
@@ -213,6 +213,12 @@ function openEasel({ file, name, most, port }) {
   const opened = open().finally(() => keeper.release());
   // The first wish tells the page.
   opened.catch(() => {});
+  /** What is posted before the answer is there goes out at once. @param {{patches: PatchData[], width: number, height: number}} draft */
+  const drafted = ({ patches, width, height }) => {
+    /** @type {FromEasel} */
+    const message = { type: "easel:drafted", patches, width, height };
+    port.postMessage(message, buffersOf(patches));
+  };
   port.onmessage = async ({ data }) => {
     const wish = /** @type {ToEasel} */ (data);
     if (wish.type === "easel:close") {
@@ -232,7 +238,7 @@ function openEasel({ file, name, most, port }) {
       const answer =
         wish.type === "easel:draw"
           ? await browser.sketch(easel, recipe, side)
-          : await browser.patches(easel, recipe, side, wish.box, wish.since);
+          : await browser.patches(easel, recipe, side, wish.box, wish.since, drafted);
       if (!answer.ok) throw OffcutError.from(answer.error);
       const { width, height, pixels, patches, turn } = answer;
       if (wish.type === "easel:draw") {
@@ -240,7 +246,7 @@ function openEasel({ file, name, most, port }) {
         carried = pixels ? [pixels.buffer] : [];
       } else {
         reply = { type: "easel:touched", patches, turn, width, height };
-        carried = (patches ?? []).map((/** @type {PatchData} */ patch) => patch.pixels.buffer);
+        carried = buffersOf(patches ?? []);
       }
     } catch (error) {
       reply = { type: "easel:failed", fault: toFault(error, "internal") };
@@ -250,6 +256,9 @@ function openEasel({ file, name, most, port }) {
     port.postMessage(reply, carried);
   };
 }
+
+/** @param {PatchData[]} patches */
+const buffersOf = (patches) => patches.map(({ pixels }) => pixels.buffer);
 
 addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: message }) => {
   switch (message.type) {

@@ -122,6 +122,31 @@ def test_lines_that_keep_and_drop_are_solved_together(cat: Handwork, photos: dic
     assert found[150, 5, 3] == 0
 
 
+# Resolves, once what is exact is laid on the paper, with what was laid till then: whether it was a draft, and showed.
+LAID = """() => {
+  const laid = [];
+  const { drafts } = document.querySelector("offcut-workbench");
+  globalThis.laid = new Promise((resolve) => {
+    drafts.addEventListener("laid", function note({ detail: { draft, patches } }) {
+      laid.push([draft, patches.length > 0]);
+      if (draft) return;
+      drafts.removeEventListener("laid", note);
+      resolve(laid);
+    });
+  });
+}"""
+
+
+def test_of_lines_a_draft_is_on_the_screen_before_the_answer(cat: Handwork) -> None:
+    page = cat.page
+    page.evaluate(LAID)
+    cat.take("drop").draw((5, 5), (5, 290), (60, 290)).touches(1)
+    assert page.evaluate("globalThis.laid") == [[True, True], [False, True]]
+    page.evaluate(LAID)
+    cat.take("erase").draw((200, 100), (240, 100)).touches(2)
+    assert page.evaluate("globalThis.laid") == [[False, True]]
+
+
 def test_an_edge_is_found_anew(cat: Handwork, photos: dict[str, Path], native: Native) -> None:
     cat.take("rectangle").draw((0, 0), (225, 299))
     cat.take("refine").slide("Size", 80).draw((225, 40), (225, 260)).touches(2)

@@ -128,6 +128,26 @@ def test_patches_are_only_what_changed_since_and_only_what_is_looked_at():
     assert not easel.patches(Whole(), two, 640, ALL, 0).patches
 
 
+def test_lines_are_drafted_before_they_are_drawn_and_only_they():
+    easel = Easel(picture(320))
+    easel.cutout(Whole(), by_hand())
+    drop, keep = Scribble("drop", 8.0, (10, 10, 310, 10, 310, 310)), Scribble("keep", 8.0, (140, 160, 180, 160))
+    box, drafts = Box(0, 0, 320, 320), []
+    easel.patches(Whole(), by_hand(stroke(20, 20)), 320, box, 0, drafts.append)
+    assert drafts == []
+    shown = easel.picture.rgba.copy()
+    for touches in ((drop,), (drop, keep)):
+        answer = easel.patches(Whole(), by_hand(*touches), 320, box, 0, drafts.append)
+        draft = drafts.pop()
+        assert drafts == []
+        exact = laid_over(shown, answer.patches)
+        assert np.abs(laid_over(shown, draft.patches).astype(int) - exact)[..., 3].mean() < 8
+    assert exact[160, 160, 3] == 255
+    assert not exact[:20, :, 3].any()
+    easel.patches(Whole(), by_hand(drop, keep, stroke(20, 20)), 320, box, 0, drafts.append)
+    assert drafts == []
+
+
 def test_what_the_full_picture_does_not_show_yet_is_patched_with_other_edges_too():
     easel, matte = Easel(picture(640)), disc(64)
     easel.cutout(matte, Recipe(method=Method("net")))

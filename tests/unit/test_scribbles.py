@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from helpers import plain
 
-from offcut.scribbles import solved
+from offcut.scribbles import drawn, solved
 from offcut.segment import segmented
 from offcut.sizes import Sizes
 from offcut.touches import Scribble
@@ -40,9 +40,10 @@ def overlap(alpha, mask):
     return (found & mask).sum() / (found | mask).sum()
 
 
-def done(*given, alpha=WHOLE, blank=True, side=280):
+def done(*given, alpha=WHOLE, blank=True, side=280, draft=False):
     sizes = Sizes(picture())
-    return solved(given, alpha, sizes, sizes.within(side), blank=blank)
+    solution = solved(given, alpha, sizes, blank=blank)
+    return alpha if solution is None else drawn(solution, alpha, sizes.within(side), draft=draft)
 
 
 def test_two_lines_cut_a_thing_out():
@@ -104,3 +105,12 @@ def test_no_picture_is_too_small_and_no_lines_are_too_many(shape, prior, lines):
     assert found.shape == shape and found.dtype == np.float32
     assert np.isfinite(found).all() and 0 <= found.min() <= found.max() <= 1
     assert (found[drop] == 0).all() and (found[keep & ~drop] == 1).all()
+
+
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_draft_is_what_the_answer_is_but_for_the_course_of_the_edge(blank):
+    alpha = WHOLE.copy()
+    alpha[:, 200:] = 0
+    draft, exact = (done(KEEP, DROP, alpha=alpha, blank=blank, draft=each) for each in (True, False))
+    assert overlap(draft, exact >= 128) > 0.97
+    assert (draft != exact).mean() < 0.1

@@ -14,6 +14,9 @@ import { outlined, tinted } from "./show.js";
  *
  * @typedef {"cutout" | "overlay" | "matte" | "outline"} Mode How the cutout is shown.
  *
+ * @typedef {{image: HTMLCanvasElement, x: number, y: number, width: number, height: number}} Patch In pixels of the
+ *   picture.
+ *
  * @typedef {object} Live A line that is being drawn.
  * @property {"erase" | "restore" | "keep" | "drop" | "refine" | "area"} ink
  * @property {number} radius in pixels of the picture
@@ -41,8 +44,10 @@ export class Paper {
   #source = null;
   /** @type {Size} */
   #picture = { width: 1, height: 1 };
-  /** @type {{image: HTMLCanvasElement, x: number, y: number, width: number, height: number}[]} */
+  /** @type {Patch[]} */
   #patches = [];
+  /** What is laid over them until what is exact is there. @type {Patch[]} */
+  #drafts = [];
   /** What was done and Python has not answered yet. @type {Touch[]} */
   #pending = [];
   /** Lines that are shown as they were drawn. @type {Touch[]} */
@@ -80,6 +85,7 @@ export class Paper {
     this.#release();
     this.#base = this.#source = this.#live = null;
     this.#patches = [];
+    this.#drafts = [];
     this.#pending = [];
     this.#hasOriginal = false;
     pen(this.#canvas).clearRect(0, 0, this.#canvas.width, this.#canvas.height);
@@ -93,6 +99,7 @@ export class Paper {
     this.#release();
     this.#base = base;
     this.#patches = [];
+    this.#drafts = [];
     this.#pending = pending;
     this.render();
   }
@@ -103,21 +110,28 @@ export class Paper {
    * @param {Laid} laid
    * @param {Touch[]} pending what was done since
    */
-  lay({ width, height, patches }, pending) {
+  lay({ width, height, patches, draft }, pending) {
     const across = this.#picture.width / width;
     const down = this.#picture.height / height;
+    /** @type {Patch[]} */
+    const drafts = [];
     for (const { left, top, width: wide, height: tall, pixels } of patches) {
       const image = document.createElement("canvas");
       image.width = wide;
       image.height = tall;
       pen(image).putImageData(new ImageData(pixels, wide, tall), 0, 0);
       const patch = { image, x: left * across, y: top * down, width: wide * across, height: tall * down };
+      if (draft) {
+        drafts.push(patch);
+        continue;
+      }
       const covers = (/** @type {typeof patch} */ { x, y, width: w, height: h }) =>
         x >= patch.x && y >= patch.y && x + w <= patch.x + patch.width && y + h <= patch.y + patch.height;
       this.#patches = [...this.#patches.filter((other) => !covers(other)), patch];
     }
-    const waited = this.#pending.length;
+    const waited = this.#pending.length + this.#drafts.length;
     this.#pending = pending;
+    this.#drafts = drafts;
     if (!patches.length && waited === pending.length) return;
     this.render();
   }
@@ -221,7 +235,7 @@ export class Paper {
     if (!this.#base) return;
     inPicture(cut, this.#view);
     cut.drawImage(this.#base, 0, 0, this.#picture.width, this.#picture.height);
-    for (const { image, x, y, width, height } of this.#patches) {
+    for (const { image, x, y, width, height } of [...this.#patches, ...this.#drafts]) {
       cut.clearRect(x, y, width, height);
       cut.drawImage(image, x, y, width, height);
     }
