@@ -49,7 +49,8 @@ export class Gestures {
       this.#does = "hand";
       this.#pen = event.pointerType === "pen";
       const at = this.#stage.place(event.clientX, event.clientY);
-      hand.down(at, pressure(event, hand), event.altKey || event.button === 5);
+      const eraser = event.button === 5;
+      hand.down(at, pressure(event, hand), eraser ? !hand.takesAway : event.altKey);
     } else {
       this.#does = "pan";
     }

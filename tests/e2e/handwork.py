@@ -17,6 +17,20 @@ from .workbench import PATIENCE_MS, Workbench
 Point = tuple[float, float]
 
 
+ERASER = """(points) => {
+  const stage = document.querySelector(".stage");
+  // The browser knows of no such pointer.
+  stage.setPointerCapture = () => {};
+  const send = (type, [clientX, clientY], button, buttons) => stage.dispatchEvent(new PointerEvent(type, {
+    clientX, clientY, button, buttons, bubbles: true,
+    pointerId: 77, pointerType: "pen", pressure: buttons ? 0.5 : 0 }));
+  send("pointerdown", points[0], 5, 32);
+  for (const point of points.slice(1)) send("pointermove", point, -1, 32);
+  send("pointerup", points.at(-1), 5, 0);
+  delete stage.setPointerCapture;
+}"""
+
+
 class Handwork:
     """A workbench with a picture on it and the panel of the tools open."""
 
@@ -84,6 +98,11 @@ class Handwork:
             pointer(session, kind, self.at(x, y), force)
         pointer(session, "mouseReleased", self.at(*strokes[-1][:2]), 0)
         session.detach()
+        return self
+
+    def eraser(self, *points: Point) -> "Handwork":
+        """Draw a line with the other end of a pen, by the events that it sends: the driver has no such pen."""
+        self.page.evaluate(ERASER, [self.at(*point) for point in points])
         return self
 
     def cdp(self) -> CDPSession:

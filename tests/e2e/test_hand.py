@@ -250,6 +250,13 @@ def test_a_pen_draws_as_wide_as_it_is_pressed(cat: Handwork, photos: dict[str, P
     assert 0 < wide[100] < wide[200] < wide[320]
 
 
+@pytest.mark.parametrize("tool", ["erase", "restore"])
+def test_the_eraser_of_a_pen_erases_whatever_the_tool(cat: Handwork, tool: str) -> None:
+    cat.take(tool).eraser((100, 100), (150, 120)).touches(1)
+    brush = cat.recipe.touches[0]
+    assert isinstance(brush, Brush) and brush.mode == "erase"
+
+
 def test_without_a_pointer_the_arrows_move_the_tool_and_enter_puts_it_down(
     cat: Handwork, photos: dict[str, Path], native: Native
 ) -> None:

@@ -14,7 +14,7 @@ const NEAR = 0.3;
 /** A hand that moved no further than so many pixels of the screen meant a point. */
 const STILL = 3;
 
-/** What a tool does while Alt is held, or the pen is turned round. @type {Partial<Record<Tool, Tool>>} */
+/** What a tool does while Alt is held. @type {Partial<Record<Tool, Tool>>} */
 const OPPOSITES = { erase: "restore", restore: "erase", keep: "drop", drop: "keep" };
 
 /**
@@ -46,6 +46,12 @@ export class Hand extends EventTarget {
 
   get busy() {
     return this.#line !== null;
+  }
+
+  /** Whether the tool takes away, as it is set: so does the eraser of a pen, whatever the tool. */
+  get takesAway() {
+    const { tool, restores } = this.settings;
+    return tool === "erase" || tool === "drop" || (!sizeOf(tool) && !restores);
   }
 
   /** Diameter of the tool in CSS pixels; 0 where it has none. */
