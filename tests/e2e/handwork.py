@@ -27,6 +27,7 @@ ERASER = """(points) => {
   send("pointerdown", points[0], 5, 32);
   for (const point of points.slice(1)) send("pointermove", point, -1, 32);
   send("pointerup", points.at(-1), 5, 0);
+  send("pointerleave", points.at(-1), -1, 0);
   delete stage.setPointerCapture;
 }"""
 
