@@ -94,7 +94,7 @@ class Easel:
         side: int,
         box: Box,
         since: int,
-        draft: Callable[[Patches], None] = lambda patches: None,
+        draft: Callable[[Patches], None] | None = None,
     ) -> Patches:
         """What `recipe` makes of the parts of the picture that touches after the turn `since` changed.
 
@@ -109,9 +109,10 @@ class Easel:
         box = Box(max(0, box.left), max(0, box.top), min(size[0], box.right), min(size[1], box.bottom))
 
         def drafted(alpha: Alpha, tiles: NDArray[np.bool_]) -> None:
-            draft(Patches(since, size, self._shown(level, found, recipe, _blocks(tiles, box), alpha)))
+            if draft:
+                draft(Patches(since, size, self._shown(level, found, recipe, _blocks(tiles, box), alpha)))
 
-        touchup = level.touchup(found, recipe, drafted)
+        touchup = level.touchup(found, recipe, drafted if draft else None)
         changed = touchup.turns > max(since, level.shown)
         return Patches(touchup.turn, size, self._shown(level, found, recipe, _blocks(changed, box)))
 

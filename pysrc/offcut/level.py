@@ -19,7 +19,7 @@ from offcut.picture import Picture
 from offcut.recipe import Recipe
 from offcut.refine import matted, redrawn
 from offcut.sizes import Sized, Sizes
-from offcut.touchup import Draft, Touchup, silent
+from offcut.touchup import Draft, Touchup
 
 EFFORT = 1 << 14
 """Soft pixels of a sketch that are worked on for their colours; see offcut.foreground."""
@@ -114,7 +114,7 @@ class Level:
             return base
         return self.touchup(found, recipe).alpha
 
-    def touchup(self, found: Found, recipe: Recipe, draft: Draft = silent) -> Touchup:
+    def touchup(self, found: Found, recipe: Recipe, draft: Draft | None = None) -> Touchup:
         """Where the touches of `recipe` are done, and have been; see there for `draft`."""
         key = key_of(found, recipe)
         if self._touchup is None or self._touchup[0] != key:

@@ -38,10 +38,6 @@ Step = tuple[Touch, ...]
 """What is done at once: a touch, or scribbles in a row."""
 
 
-def silent(alpha: Alpha, tiles: NDArray[np.bool_]) -> None:
-    """Nobody asks."""
-
-
 class _Before(NamedTuple):
     """What a tile of a plane held, deflated."""
 
@@ -73,7 +69,7 @@ class Touchup:
         """The matte as it is now, uint8 [h,w]: not to be changed, and good until the next `bring`."""
         return self._shielded(self._under)
 
-    def bring(self, touches: tuple[Touch, ...], draft: Draft = silent) -> None:
+    def bring(self, touches: tuple[Touch, ...], draft: Draft | None = None) -> None:
         """Do `touches` to the matte, and nothing else: what was done and is not among them is taken back.
 
         Where the last takes its time, `draft` is told before it is done.
@@ -93,7 +89,7 @@ class Touchup:
         while len(self._steps) > same:
             self._undo()
         for step in wanted[same:]:
-            self._do(step, draft if step is wanted[-1] else silent)
+            self._do(step, draft if step is wanted[-1] else None)
         self.touches = touches
 
     def _shielded(self, alpha: Alpha) -> Alpha:
@@ -117,7 +113,7 @@ class Touchup:
             self.turns[row, column] = self.turn
             self._remembered -= len(data)
 
-    def _do(self, step: Step, draft: Draft) -> None:
+    def _do(self, step: Step, draft: Draft | None) -> None:
         self._steps.append(step)
         self._before.append([])
         width, height = self._here.picture.size
@@ -137,7 +133,8 @@ class Touchup:
                 lines = [touch for touch in step if isinstance(touch, Scribble)]
                 solution = scribbles.solved(lines, self._under, self._sizes, blank=self._blank)
                 if solution is not None:
-                    self._tell(draft, scribbles.drawn(solution, self._under, self._here, draft=True))
+                    if draft:
+                        self._tell(draft, scribbles.drawn(solution, self._under, self._here, draft=True))
                     self._put(0, 0, scribbles.drawn(solution, self._under, self._here))
             case Refine() as touch:
                 found = mend.mended(touch, self._under, self._here)

@@ -159,7 +159,8 @@ export class Easel extends EventTarget {
       this.dispatchEvent(new Event("drawn"));
     } else if (reply.type === "easel:touched" && reply.patches && asked?.look) {
       this.#turn = reply.turn;
-      this.#lay(asked.recipe, false, { ...reply, patches: reply.patches });
+      const { patches, width, height } = reply;
+      this.#lay(asked.recipe, false, { patches, width, height });
     }
     // What could not be drawn small is made in full all the same, and tells by itself what is wrong.
     this.#ask();

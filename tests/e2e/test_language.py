@@ -20,7 +20,7 @@ from .workbench import Workbench
 
 # Names, which no language translates, and what is drawn for the eye: numbers, units, keys. "and" is the browser's own.
 NAMES = re.compile(
-    r"Offcut|coffee|letter|\.(png|jpg|onnx)|JPEG|PNG|EN|Ctrl (Shift )?[A-Z]|Alt|Space|Enter|Esc|[A-Z]|px|MB|kB|bytes?"
+    r"Offcut|coffee|letter|\.(png|jpg|onnx)|JPEG|PNG|EN|Ctrl (Shift Z|[SCVZ])|Alt|Space|Enter|Esc|[FCBR]|MB|kB|bytes?"
     r"|B|s|sec|and"
     r"|(IS-Net|U²-Net|BiRefNet|RMBG-1\.4|Silueta|MODNet)[^⟦]*|AGPL\S*|Apache-2\.0|MIT|bria-rmbg-1\.4"
     r"|github\.com|huggingface\.co"
