@@ -7,6 +7,7 @@ screen and in the file; its edge is then drawn along those of the picture (see o
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,12 @@ from offcut.adjust import Alpha
 from offcut.cutout import divide_by_255
 from offcut.follow import follow
 from offcut.matte import Matte
-from offcut.segment import segmented
+from offcut.segment import Segmenter
 from offcut.sizes import Sized, Sizes
 from offcut.touches import Scribble
 from offcut.upsample import upsample
 
-SIDE = 640
+SIDE = 512
 """Longer side of the picture that is solved."""
 
 THINNEST = 0.75
@@ -30,6 +31,10 @@ THINNEST = 0.75
 
 AROUND = 3
 """So far, in its pixels, around what has changed sides the edge is drawn anew."""
+
+
+Covered = tuple[tuple[slice, slice], NDArray[np.bool_]]
+"""A part of the picture, and the pixels of it that a line covers at least half."""
 
 
 class Solution(NamedTuple):
@@ -46,20 +51,9 @@ def solved(given: Sequence[Scribble], alpha: Alpha, sizes: Sizes, *, blank: bool
     `blank` says that nobody has looked at the picture yet: then all of it is solved, and only what was erased before
     counts, as if it had been dropped. Of two lines that cross the later one counts.
     """
-    small = sizes.within(SIDE)
-    width, height = small.picture.size
-    keep, drop = np.zeros((2, height, width), np.bool_)
-    if blank:
-        drop |= _small(alpha, small) < 128
-    for scribble in given:
-        covered = _covered(scribble, small)
-        keep &= ~covered
-        drop &= ~covered
-        (keep if scribble.mode == "keep" else drop)[covered] = True
-    if not (keep.any() or drop.any()):
-        return None
-    before = None if blank else _small(alpha, small).astype(np.float32) / np.float32(255)
-    return Solution(segmented(small.picture.rgb, keep, drop, before), before)
+    if sizes not in _solvers:
+        _solvers[sizes] = _Solver(sizes)
+    return _solvers[sizes].solve(given, alpha, blank)
 
 
 def drawn(solution: Solution, alpha: Alpha, here: Sized, *, draft: bool = False) -> Alpha:
@@ -79,15 +73,39 @@ def drawn(solution: Solution, alpha: Alpha, here: Sized, *, draft: bool = False)
     return np.minimum(mixed, 255).astype(np.uint8)
 
 
-def _small(alpha: Alpha, small: Sized) -> Alpha:
-    return np.asarray(Image.fromarray(alpha).resize(small.picture.size, Image.Resampling.BOX))
+class _Solver:
+    """Remembers what the picture and each line say by themselves: of one solution and the next most is the same."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        self._small = sizes.within(SIDE)
+        self._segmenter = Segmenter(self._small.picture.rgb)
+        self._covers: dict[Scribble, list[Covered]] = {}
+
+    def solve(self, given: Sequence[Scribble], alpha: Alpha, blank: bool) -> Solution | None:
+        """See `solved`."""
+        self._covers = {each: self._covers[each] if each in self._covers else self._covered(each) for each in given}
+        width, height = self._small.picture.size
+        small = np.asarray(Image.fromarray(alpha).resize((width, height), Image.Resampling.BOX))
+        keep, drop = np.zeros((2, height, width), np.bool_)
+        if blank:
+            drop |= small < 128
+        for scribble in given:
+            for tile, covered in self._covers[scribble]:
+                keep[tile] &= ~covered
+                drop[tile] &= ~covered
+                (keep if scribble.mode == "keep" else drop)[tile] |= covered
+        if not (keep.any() or drop.any()):
+            return None
+        before = None if blank else small.astype(np.float32) / np.float32(255)
+        return Solution(self._segmenter.solve(keep, drop, before), before)
+
+    def _covered(self, scribble: Scribble) -> list[Covered]:
+        width, height = self._small.picture.size
+        radius = 0.0 if scribble.size == 0 else max(THINNEST, scribble.size / 2 * self._small.scale)
+        return [
+            ((slice(top, top + cover.shape[0]), slice(left, left + cover.shape[1])), cover >= 128)
+            for top, left, cover in brush.line(self._small.points(scribble.points), radius, width, height)
+        ]
 
 
-def _covered(scribble: Scribble, small: Sized) -> NDArray[np.bool_]:
-    """The pixels that a line covers at least half."""
-    width, height = small.picture.size
-    radius = 0.0 if scribble.size == 0 else max(THINNEST, scribble.size / 2 * small.scale)
-    covered = np.zeros((height, width), np.bool_)
-    for top, left, cover in brush.line(small.points(scribble.points), radius, width, height):
-        covered[top : top + cover.shape[0], left : left + cover.shape[1]] |= cover >= 128
-    return covered
+_solvers: WeakKeyDictionary[Sizes, _Solver] = WeakKeyDictionary()

@@ -4,7 +4,7 @@ import pytest
 from helpers import plain
 
 from offcut.scribbles import drawn, solved
-from offcut.segment import segmented
+from offcut.segment import Segmenter
 from offcut.sizes import Sizes
 from offcut.touches import Scribble
 
@@ -78,6 +78,21 @@ def test_what_was_erased_of_a_blank_picture_stays_away():
     assert overlap(done(KEEP, DROP, alpha=erased), one) > 0.95
 
 
+def test_what_was_solved_before_makes_no_difference():
+    sizes, one = Sizes(picture()), np.where(truth()[0], 255, 0).astype(np.uint8)
+    back, away = Scribble("keep", 8, (215, 100, 232, 100)), Scribble("drop", 8, (215, 100, 232, 100))
+    asked = [(KEEP, DROP, back), (back,), (KEEP, DROP, away), (KEEP, DROP, back)]
+
+    def answer(given, sizes):
+        blank = len(given) > 1
+        return solved(given, WHOLE if blank else one, sizes, blank=blank).found
+
+    answers = [answer(given, sizes) for given in asked]
+    for given, found in zip(asked, answers, strict=True):
+        assert (found == answer(given, Sizes(picture()))).all()
+    assert len({found.tobytes() for found in answers}) == 3
+
+
 def test_lines_without_length_or_elsewhere_change_nothing():
     soft = np.full(SIZE, 99, np.uint8)
     for nothing in (Scribble("keep", 5, ()), Scribble("drop", 0, (5, 5, 50, 50)), Scribble("drop", 5, (-900, -900))):
@@ -101,7 +116,7 @@ def test_no_picture_is_too_small_and_no_lines_are_too_many(shape, prior, lines):
     if lines == "one":
         keep[0, 0] = True
     before = None if prior is None else np.full(shape, prior, np.float32)
-    found = segmented(rgb, keep, drop, before)
+    found = Segmenter(rgb).solve(keep, drop, before)
     assert found.shape == shape and found.dtype == np.float32
     assert np.isfinite(found).all() and 0 <= found.min() <= found.max() <= 1
     assert (found[drop] == 0).all() and (found[keep & ~drop] == 1).all()
