@@ -32,7 +32,9 @@ export class Paper {
   mode = "cutout";
 
   #canvas;
-  /** The cutout; the original; the line being drawn; room to work in; the cutout before that line. */
+  /** What Python said of the cutout; that with what it has not said yet; the original; the line being drawn; room to work
+   * in; the cutout before that line. */
+  #ground = document.createElement("canvas");
   #cut = document.createElement("canvas");
   #original = document.createElement("canvas");
   #line = document.createElement("canvas");
@@ -56,6 +58,7 @@ export class Paper {
   #live = null;
   #drawn = 0;
   #hasOriginal = false;
+  #hasGround = false;
   /** How the paper lies, in pixels of the screen. @type {View} */
   #view = { scale: 1, x: 0, y: 0 };
   #ratio = 1;
@@ -98,6 +101,7 @@ export class Paper {
   show(base, pending) {
     this.#release();
     this.#base = base;
+    this.#hasGround = false;
     this.#patches = [];
     this.#drafts = [];
     this.#pending = pending;
@@ -128,6 +132,7 @@ export class Paper {
       const covers = (/** @type {typeof patch} */ { x, y, width: w, height: h }) =>
         x >= patch.x && y >= patch.y && x + w <= patch.x + patch.width && y + h <= patch.y + patch.height;
       this.#patches = [...this.#patches.filter((other) => !covers(other)), patch];
+      this.#hasGround = false;
     }
     const waited = this.#pending.length + this.#drafts.length;
     this.#pending = pending;
@@ -159,10 +164,11 @@ export class Paper {
     this.#ratio = ratio;
     const width = Math.round(stage.width * ratio);
     const height = Math.round(stage.height * ratio);
-    for (const canvas of [this.#canvas, this.#cut, this.#original, this.#line, this.#room, this.#before]) {
+    const own = [this.#ground, this.#cut, this.#original, this.#line, this.#room, this.#before];
+    for (const canvas of [this.#canvas, ...own]) {
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     }
-    this.#hasOriginal = false;
+    this.#hasOriginal = this.#hasGround = false;
     this.render();
   }
 
@@ -229,18 +235,40 @@ export class Paper {
   }
 
   #renderCut() {
+    this.#needGround();
     const cut = pen(this.#cut);
     cut.setTransform(1, 0, 0, 1, 0, 0);
-    cut.clearRect(0, 0, this.#cut.width, this.#cut.height);
-    if (!this.#base) return;
-    inPicture(cut, this.#view);
-    cut.drawImage(this.#base, 0, 0, this.#picture.width, this.#picture.height);
-    for (const { image, x, y, width, height } of [...this.#patches, ...this.#drafts]) {
-      cut.clearRect(x, y, width, height);
-      cut.drawImage(image, x, y, width, height);
-    }
-    cut.setTransform(1, 0, 0, 1, 0, 0);
+    cut.globalCompositeOperation = "copy";
+    cut.drawImage(this.#ground, 0, 0);
+    cut.globalCompositeOperation = "source-over";
+    this.#put(this.#cut, this.#drafts);
     for (const touch of this.#pending) this.#approximate(touch);
+  }
+
+  /** A large picture takes its time: it is drawn again only where it, or how it lies, has changed. */
+  #needGround() {
+    if (this.#hasGround || !this.#base) return;
+    this.#hasGround = true;
+    const ground = pen(this.#ground);
+    ground.setTransform(1, 0, 0, 1, 0, 0);
+    ground.clearRect(0, 0, this.#ground.width, this.#ground.height);
+    inPicture(ground, this.#view);
+    ground.drawImage(this.#base, 0, 0, this.#picture.width, this.#picture.height);
+    this.#put(this.#ground, this.#patches);
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Patch[]} patches
+   */
+  #put(canvas, patches) {
+    const on = pen(canvas);
+    inPicture(on, this.#view);
+    for (const { image, x, y, width, height } of patches) {
+      on.clearRect(x, y, width, height);
+      on.drawImage(image, x, y, width, height);
+    }
+    on.setTransform(1, 0, 0, 1, 0, 0);
   }
 
   /** @returns {Part | null} what has changed on the cutout */
