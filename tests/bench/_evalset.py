@@ -27,12 +27,13 @@ def asked(parser: argparse.ArgumentParser, here: Path) -> tuple[argparse.Namespa
 
 @dataclass(frozen=True)
 class Pair:
-    """A picture, its truth and where it comes from."""
+    """A picture, its truth and where it comes from. `sure`: the truth is exact, and nobody disputes it."""
 
     id: str
     image: Path
     mask: Path
     source: str = ""
+    sure: bool = True
 
     @property
     def digest(self) -> str:
@@ -58,7 +59,16 @@ def pairs(images: Path | None, masks: Path | None, here: Path) -> list[Pair]:
     if not (folder / "manifest.json").is_file():
         return []
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return [Pair(row["id"], folder / row["image"], folder / row["mask"], row["source"]) for row in rows]
+    return [
+        Pair(
+            row["id"],
+            folder / row["image"],
+            folder / row["mask"],
+            row["source"],
+            row["tier"] == "A" and not row.get("ambiguous"),
+        )
+        for row in rows
+    ]
 
 
 def halves(count: int, times: int, seed: int = 1) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
