@@ -116,15 +116,15 @@ async def sketch(number: int, recipe_json: str, side: int) -> Js:
     return await _answer(_sketch(number, recipe_json, side))
 
 
-async def patches(number: int, recipe_json: str, side: int, box: Js, since: int, draft: Js) -> Js:
+async def patches(number: int, recipe_json: str, side: int, box: Js, since: int, shown: bool, draft: Js) -> Js:
     """What the touches of a recipe changed since the turn `since` in part of the picture: see offcut.easel. `box` is
-    [left, top, right, bottom]. `patches` is null where the net's answer is not known. `draft` is called with the like,
-    at once, where the answer takes its time.
+    [left, top, right, bottom]. `shown` says that the person sees in full what the recipe makes. `patches` is null where
+    the net's answer is not known. `draft` is called with the like, at once, where the answer takes its time.
 
     Returns, and never raises, a JavaScript object: {ok: true, patches: {left, top, width, height, pixels:
     Uint8ClampedArray}[] | null, turn, width, height} or {ok: false, error: {code, details}}.
     """
-    return await _answer(_patches(number, recipe_json, side, Box(*box.to_py()), since, draft))
+    return await _answer(_patches(number, recipe_json, side, Box(*box.to_py()), since, shown, draft))
 
 
 def close_easel(number: int) -> None:
@@ -208,12 +208,16 @@ async def _sketch(number: int, recipe_json: str, side: int) -> dict[str, object]
     return _pixels(easel.sketch(found, recipe, side))
 
 
-async def _patches(number: int, recipe_json: str, side: int, box: Box, since: int, draft: Js) -> dict[str, object]:
+async def _patches(
+    number: int, recipe_json: str, side: int, box: Box, since: int, shown: bool, draft: Js
+) -> dict[str, object]:
     known, easel = _session.easels[number]
     recipe = Recipe.from_json(recipe_json)
     found = _found(known, easel, recipe)
     if found is None:
         return {"patches": None, "turn": 0, "width": 0, "height": 0}
+    if shown:
+        easel.settle(found, recipe)
     return _laid(easel.patches(found, recipe, side, box, since, lambda patches: draft(_js(_laid(patches)))))
 
 

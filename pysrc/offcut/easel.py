@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from offcut import scribbles
 from offcut.adjust import Alpha
 from offcut.cutout import Cutout
 from offcut.graphic import Ground
@@ -144,7 +145,9 @@ class Easel:
         ]
 
     def _begin(self, level: Level, found: Found, recipe: Recipe) -> None:
-        """Make a level ready: of what the full picture's knows, where that knows it, and as far as the person sees."""
+        """Make a level ready: of what the full picture's knows, where that knows it, and as far as the person sees. And
+        make ready for lines that keep and drop."""
+        scribbles.prepare(self._sizes)
         full = self._level(max(self.picture.size))
         if not level.knows(found, recipe) and full.knows(found, recipe):
             level.adopt(full.base(found, recipe), found, recipe)

@@ -51,9 +51,14 @@ def solved(given: Sequence[Scribble], alpha: Alpha, sizes: Sizes, *, blank: bool
     `blank` says that nobody has looked at the picture yet: then all of it is solved, and only what was erased before
     counts, as if it had been dropped. Of two lines that cross the later one counts.
     """
+    prepare(sizes)
+    return _solvers[sizes].solve(given, alpha, blank)
+
+
+def prepare(sizes: Sizes) -> None:
+    """Find out what does not depend on lines. Without it the first line waits for that."""
     if sizes not in _solvers:
         _solvers[sizes] = _Solver(sizes)
-    return _solvers[sizes].solve(given, alpha, blank)
 
 
 def drawn(solution: Solution, alpha: Alpha, here: Sized, *, draft: bool = False) -> Alpha:

@@ -117,10 +117,15 @@ export class Drafts extends EventTarget {
     if (look) this.relay(job);
   }
 
-  /** All is laid anew that was done by hand and the full picture on the screen does not show. @param {Job} job */
+  /**
+   * All is laid anew that was done by hand and the full picture on the screen does not show. Where there is nothing,
+   * Python makes ready all the same what is looked at now: no stroke has to wait for that.
+   *
+   * @param {Job} job
+   */
   relay(job) {
     this.#easel.forget();
-    if (this.#look && job.recipe !== job.shown && job.result) this.#easel.touch(job.file, job.recipe, this.#look);
+    if (this.#look && job.result) this.#easel.touch(job.file, job.recipe, this.#look, job.recipe === job.shown);
   }
 
   /** The person is at work: nothing is made in full meanwhile. @param {Job} job */

@@ -9,6 +9,7 @@ const SIDE = 960;
  * @typedef {{recipe: RecipeData, image: ImageData}} Drawing
  * @typedef {{side: number, box: Box}} Look What a screen shows of a picture: a box in pixels of the picture at the size
  *   whose longer side is `side`.
+ * @typedef {{recipe: RecipeData, look: Look | null, shown: boolean}} Wish
  * @typedef {object} Laid
  * @property {RecipeData} recipe
  * @property {boolean} draft whether it counts only until what is exact is laid
@@ -33,9 +34,9 @@ export class Easel extends EventTarget {
   #file = null;
   /** @type {MessagePort | null} */
   #port = null;
-  /** @type {{recipe: RecipeData, look: Look | null} | null} */
+  /** @type {Wish | null} */
   #wanted = null;
-  /** @type {{recipe: RecipeData, look: Look | null} | null} */
+  /** @type {Wish | null} */
   #asked = null;
   /** @type {RecipeData | null} */
   #rehearsal = null;
@@ -65,9 +66,10 @@ export class Easel extends EventTarget {
    * @param {File} file
    * @param {RecipeData} recipe
    * @param {Look} look
+   * @param {boolean} [shown] whether the person sees in full what the recipe makes
    */
-  touch(file, recipe, look) {
-    this.#want(file, recipe, look);
+  touch(file, recipe, look, shown = false) {
+    this.#want(file, recipe, look, shown);
   }
 
   /**
@@ -102,10 +104,11 @@ export class Easel extends EventTarget {
    * @param {File} file
    * @param {RecipeData} recipe
    * @param {Look | null} look
+   * @param {boolean} [shown]
    */
-  #want(file, recipe, look) {
+  #want(file, recipe, look, shown = false) {
     if (file !== this.#file) this.#open(file);
-    this.#wanted = { recipe, look };
+    this.#wanted = { recipe, look, shown };
     this.#ask();
   }
 
@@ -120,7 +123,7 @@ export class Easel extends EventTarget {
 
   #ask() {
     if (!this.#port || this.#asked || !this.#wanted) return;
-    const { recipe, look } = this.#wanted;
+    const { recipe, look, shown } = this.#wanted;
     this.#asked = this.#wanted;
     this.#wanted = null;
     /** @type {ToEasel} */
@@ -128,7 +131,7 @@ export class Easel extends EventTarget {
     if (look) {
       if (look.side !== this.#look?.side || look.box.join() !== this.#look.box.join()) this.#turn = 0;
       this.#look = look;
-      message = { type: "easel:touch", recipe, ...look, since: this.#turn };
+      message = { type: "easel:touch", recipe, ...look, since: this.#turn, shown };
     } else {
       message = { type: "easel:draw", recipe, side: SIDE };
     }

@@ -104,8 +104,9 @@
  * @typedef {{left: number, top: number, width: number, height: number, pixels: Uint8ClampedArray<ArrayBuffer>}} PatchData
  *
  * @typedef {{type: "easel:draw", recipe: RecipeData, side: number}
- *   | {type: "easel:touch", recipe: RecipeData, side: number, box: Box, since: number}
- *   | {type: "easel:close"}} ToEasel See offcut.easel; `most` above is how many pixels of a picture are held.
+ *   | {type: "easel:touch", recipe: RecipeData, side: number, box: Box, since: number, shown: boolean}
+ *   | {type: "easel:close"}} ToEasel See offcut.easel; `most` above is how many pixels of a picture are held. `shown`
+ *   says that the person sees in full what the recipe makes.
  * @typedef {{type: "easel:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number}
  *   | {type: "easel:touched", patches: PatchData[] | null, turn: number, width: number, height: number}
  *   | {type: "easel:drafted", patches: PatchData[], width: number, height: number}

@@ -28,7 +28,7 @@ let booting;
  * @property {(data: Uint8Array, name: string, side: number, hooks: object) => Promise<any>} make_preview
  * @property {(data: Uint8Array, name: string, most: number, hooks: object) => Promise<any>} open_easel
  * @property {(easel: number, recipe: string, side: number) => Promise<any>} sketch
- * @property {(easel: number, recipe: string, side: number, box: number[], since: number, draft: (laid: any) => void) => Promise<any>} patches
+ * @property {(easel: number, recipe: string, side: number, box: number[], since: number, shown: boolean, draft: (laid: any) => void) => Promise<any>} patches
  * @property {(easel: number) => void} close_easel
  */
 
@@ -238,7 +238,7 @@ function openEasel({ file, name, most, port }) {
       const answer =
         wish.type === "easel:draw"
           ? await browser.sketch(easel, recipe, side)
-          : await browser.patches(easel, recipe, side, wish.box, wish.since, drafted);
+          : await browser.patches(easel, recipe, side, wish.box, wish.since, wish.shown, drafted);
       if (!answer.ok) throw OffcutError.from(answer.error);
       const { width, height, pixels, patches, turn } = answer;
       if (wish.type === "easel:draw") {

@@ -122,12 +122,15 @@ def test_lines_that_keep_and_drop_are_solved_together(cat: Handwork, photos: dic
     assert found[150, 5, 3] == 0
 
 
-# Resolves, once what is exact is laid on the paper, with what was laid till then: whether it was a draft, and showed.
-LAID = """() => {
+# Resolves, once what is exact after so many touches is laid on the paper, with all that was laid of it: whether it was
+# a draft, and showed.
+LAID = """(touches) => {
   const laid = [];
   const { drafts } = document.querySelector("offcut-workbench");
-  globalThis.laid = new Promise((resolve) => {
-    drafts.addEventListener("laid", function note({ detail: { draft, patches } }) {
+  globalThis.laid = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("nothing was laid")), 30000);
+    drafts.addEventListener("laid", function note({ detail: { recipe, draft, patches } }) {
+      if (recipe.touches.length !== touches) return;
       laid.push([draft, patches.length > 0]);
       if (draft) return;
       drafts.removeEventListener("laid", note);
@@ -139,12 +142,21 @@ LAID = """() => {
 
 def test_of_lines_a_draft_is_on_the_screen_before_the_answer(cat: Handwork) -> None:
     page = cat.page
-    page.evaluate(LAID)
+    page.evaluate(LAID, 1)
     cat.take("drop").draw((5, 5), (5, 290), (60, 290)).touches(1)
     assert page.evaluate("globalThis.laid") == [[True, True], [False, True]]
-    page.evaluate(LAID)
+    page.evaluate(LAID, 2)
     cat.take("erase").draw((200, 100), (240, 100)).touches(2)
     assert page.evaluate("globalThis.laid") == [[False, True]]
+
+
+def test_what_a_stroke_needs_is_ready_before_it_is_drawn(cat: Handwork) -> None:
+    page = cat.page
+    for key in ("1", "f"):
+        page.evaluate(LAID, 0)
+        page.locator(".stage").focus()
+        page.keyboard.press(key)
+        assert page.evaluate("globalThis.laid") == [[False, False]]
 
 
 def test_an_edge_is_found_anew(cat: Handwork, photos: dict[str, Path], native: Native) -> None:

@@ -4,6 +4,7 @@ import pytest
 from helpers import plain
 from PIL import Image
 
+from offcut import level, scribbles
 from offcut.easel import Easel
 from offcut.edges import Edges
 from offcut.level import Box
@@ -149,6 +150,18 @@ def test_lines_are_drafted_before_they_are_drawn_and_only_they():
     assert not exact[:20, :, 3].any()
     easel.patches(Whole(), by_hand(drop, keep, stroke(20, 20)), 320, box, 0, drafts.append)
     assert drafts == []
+
+
+def test_what_is_looked_at_is_made_ready_once_for_all_strokes(monkeypatch):
+    made = []
+    for of, name in ((level, "adjust"), (scribbles, "Segmenter")):
+        real = getattr(of, name)
+        monkeypatch.setattr(of, name, lambda *given, name=name, real=real: made.append(name) or real(*given))
+    easel, found, box = Easel(picture(640)), disc(64), Box(0, 0, 320, 320)
+    lines = (Scribble("keep", 20, (320, 320, 330, 330)), Scribble("drop", 20, (10, 10, 600, 10)))
+    for count in range(3):
+        easel.patches(found, Recipe(method=Method("net"), touches=lines[:count]), 320, box, 0)
+        assert sorted(made) == ["Segmenter", "adjust"]
 
 
 def test_what_the_full_picture_does_not_show_yet_is_patched_with_other_edges_too():
