@@ -10,19 +10,25 @@
   rejects with anything else)
 - decode(Uint8Array, mime) -> Promise<{width, height, band, rows(top) -> Uint8ClampedArray, close()}>, RGBA,
   upright, sRGB, at most `band` rows at a time; takes the array over
-- encodePng(PyBuffer, width, height) -> Promise<Blob>; copies the pixels before it awaits anything
+- encode(PyBuffer, width, height, mime, quality) -> Promise<Blob>; copies the pixels before it awaits anything; quality
+  is 0..1, or -1 where nothing is to be lost
 - usesNative: {decode: boolean, encode: boolean}
 - largestSide: the largest input of a net that the device takes, 0 where it takes all
+
+The pictures that recipes name for their backgrounds are handed in once each, by `keep_still`.
 
 Pixels cross the border as copies of whole buffers; the only proxy of a Python object that is ever handed out is
 that of the pixels to encode, and it is taken back in the same breath.
 """
 
+import hashlib
 import io
 import json
+import math
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -32,11 +38,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from offcut import encode as encoding
 from offcut import job, picture, preview
 from offcut.catalogue import Catalogue, Model
 from offcut.easel import Easel, Patches
-from offcut.encode import PHYS_OFFSET, Dpi, Encode, phys_chunk
+from offcut.encode import Pillow
 from offcut.errors import (
     Detail,
     EngineFailed,
@@ -46,10 +51,11 @@ from offcut.errors import (
     RemoteError,
     describe,
 )
+from offcut.head import Head
 from offcut.job import MatteCache, Stage
 from offcut.level import Box
 from offcut.method import Found, Whole
-from offcut.picture import Decode
+from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
 
 Js = Any
@@ -59,12 +65,14 @@ Js = Any
 @dataclass
 class _Session:
     """What outlives a job. `trusted` holds the outcome of each self-test of the browser's codecs; `easels` those that
-    stand, by number, with the digest of the file on them."""
+    stand, by number, with the digest of the file on them; `stills` the last pictures for backgrounds, by their
+    SHA-256."""
 
     catalogue: Catalogue | None = None
     mattes: MatteCache = field(default_factory=MatteCache)
     trusted: dict[str, bool] = field(default_factory=dict)
     easels: dict[int, tuple[bytes, Easel]] = field(default_factory=dict)
+    stills: OrderedDict[str, Picture] = field(default_factory=OrderedDict)
 
     def easel(self, digest: bytes) -> Easel | None:
         """An easel with that file on it."""
@@ -72,6 +80,12 @@ class _Session:
 
 
 _session = _Session()
+
+STILLS = 4
+"""So many pictures for backgrounds are kept."""
+
+STILL_PIXELS = 16_000_000
+"""A picture for a background is held in no more pixels."""
 _numbers = count(1)
 
 
@@ -83,8 +97,9 @@ def configure(catalogue_json: str) -> None:
 async def run_job(data: Js, name: str, recipe_json: str, hooks: Js) -> Js:
     """Run one job. `data` is the file, an ArrayBuffer or a Uint8Array.
 
-    Returns, and never raises, a JavaScript object:
-    {ok: true, blob, width, height, mime, name, notes, timings, plan, model} or {ok: false, error: {code, details}}.
+    Returns, and never raises, a JavaScript object: {ok: true, blob, seen, width, height, mime, name, notes, timings,
+    plan, model, original: [width, height], matrix, head: [crown, chin, x] | null} or {ok: false, error: {code,
+    details}}; see offcut.job.Result.
     """
     return await _answer(_run(data, name, recipe_json, hooks))
 
@@ -110,8 +125,9 @@ async def sketch(number: int, recipe_json: str, side: int) -> Js:
     """Try a recipe out on all of the picture, in at most `side` x `side` pixels. `pixels` is null where the net's
     answer is not known (any more): only a job can ask for it.
 
-    Returns, and never raises, a JavaScript object:
-    {ok: true, pixels: Uint8ClampedArray | null, width, height} or {ok: false, error: {code, details}}.
+    Returns, and never raises, a JavaScript object: {ok: true, pixels: Uint8ClampedArray | null, width, height, canvas:
+    [width, height], matrix, head: [crown, chin, x] | null} or {ok: false, error: {code, details}}. `canvas` and
+    `matrix` are those of the file.
     """
     return await _answer(_sketch(number, recipe_json, side))
 
@@ -130,6 +146,18 @@ async def patches(number: int, recipe_json: str, side: int, box: Js, since: int,
 def close_easel(number: int) -> None:
     """Take a picture from its easel; one that does not stand is none."""
     _session.easels.pop(number, None)
+
+
+def knows_still(image: str) -> bool:
+    """Whether the picture of that SHA-256 is kept."""
+    return image in _session.stills
+
+
+async def keep_still(data: Js, name: str, hooks: Js) -> Js:
+    """Keep a picture for backgrounds. Returns, and never raises, {ok: true, image: its SHA-256, width, height} or
+    {ok: false, error: {code, details}}.
+    """
+    return await _answer(_keep_still(data, name, hooks))
 
 
 async def _answer(work: Awaitable[dict[str, object]]) -> Js:
@@ -159,15 +187,17 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         catalogue=_catalogue(),
         engine=_Engine(hooks),
         decode=await _decoder(hooks),
-        encode=await _encoder(hooks),
+        codec=_Canvas(hooks),
         progress=progress,
         cancelled=lambda: bool(hooks.cancelled()),
         mattes=_session.mattes,
         easels=_session.easel,
+        stills=_still,
         largest_side=int(hooks.largestSide) or None,
     )
     return {
-        "blob": _png_blob(result.data) if isinstance(result.data, bytes) else result.data,
+        "blob": result.data,
+        "seen": result.seen,
         "width": result.width,
         "height": result.height,
         "mime": result.mime,
@@ -176,7 +206,38 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         "timings": result.timings,
         "plan": result.plan,
         "model": result.model,
+        "original": list(result.original),
+        "matrix": list(result.matrix),
+        "head": _head(result.head),
+        "checks": [check.to_dict() for check in result.checks],
+        "prints": result.prints,
+        "metadata": None if result.metadata is None else asdict(result.metadata),
     }
+
+
+def _head(head: Head | None) -> list[float] | None:
+    return None if head is None else [head.crown, head.chin, head.x]
+
+
+async def _keep_still(data: Js, name: str, hooks: Js) -> dict[str, object]:
+    file = data.to_bytes()
+    image = hashlib.sha256(file).hexdigest()
+    if image not in _session.stills:
+        still = await picture.read(file, name, await _decoder(hooks))
+        share = math.sqrt(STILL_PIXELS / math.prod(still.size))
+        if share < 1:
+            size = (math.floor(still.size[0] * share), math.floor(still.size[1] * share))
+            small = np.array(Image.fromarray(still.rgba).resize(size, Image.Resampling.BOX))
+            still = replace(still, rgba=small)
+        _session.stills[image] = still
+        if len(_session.stills) > STILLS:
+            _session.stills.popitem(last=False)
+    width, height = _session.stills[image].size
+    return {"image": image, "width": width, "height": height}
+
+
+def _still(image: str) -> Picture | None:
+    return _session.stills.get(image)
 
 
 def _catalogue() -> Catalogue:
@@ -187,7 +248,7 @@ def _catalogue() -> Catalogue:
 
 async def _preview(data: Js, name: str, side: int, hooks: Js) -> dict[str, object]:
     shown = await picture.read(data.to_bytes(), name, await _decoder(hooks))
-    return {"blob": _png_blob(preview.png(shown, side))}
+    return {"blob": _Canvas(hooks).blob(preview.png(shown, side), "image/png")}
 
 
 async def _open_easel(data: Js, name: str, most: int, hooks: Js) -> dict[str, object]:
@@ -205,7 +266,13 @@ async def _sketch(number: int, recipe_json: str, side: int) -> dict[str, object]
     found = _found(known, easel, recipe)
     if found is None:
         return {"pixels": None, "width": 0, "height": 0}
-    return _pixels(easel.sketch(found, recipe, side))
+    shown = easel.sketch(found, recipe, side, _still)
+    placement = shown.placement
+    return _pixels(shown.composition.merged()) | {
+        "canvas": [placement.width, placement.height],
+        "matrix": list(placement.matrix),
+        "head": _head(shown.head),
+    }
 
 
 async def _patches(
@@ -300,40 +367,80 @@ async def _decoder(hooks: Js) -> Decode | None:
     return decode if await _trusted("decode", faithful) else None
 
 
-async def _encoder(hooks: Js) -> Encode | None:
-    """The browser's PNG encoder, if there is one and it kept every bit under low alphas."""
-    if not hooks.usesNative.encode:
-        return None
+class _Canvas:
+    """The browser's encoders, where they are there and have kept what they must; else Pillow's."""
 
-    async def blob_of(rgba: NDArray[np.uint8]) -> Js:
+    def __init__(self, hooks: Js) -> None:
+        self._hooks = hooks
+        self._pillow = Pillow()
+
+    async def encode(self, rgba: NDArray[np.uint8], mime: str, quality: int | None) -> Js:
+        """See offcut.encode.Codec.encode."""
+        if await self._trusts(mime, quality):
+            try:
+                return await self._blob_of(rgba, mime, quality)
+            except JsException:  # past some size every canvas fails; Pillow does not
+                pass
+        return self.blob(await self._pillow.encode(rgba, mime, quality), mime)
+
+    async def head(self, blob: Js, length: int) -> bytes:
+        """See offcut.encode.Codec.head."""
+        data: bytes = (await blob.slice(0, length).arrayBuffer()).to_bytes()
+        return data
+
+    def spliced(self, blob: Js, start: int, end: int, data: bytes) -> Js:
+        """See offcut.encode.Codec.spliced."""
+        parts = js.Array.of(blob.slice(0, start), _array(data), blob.slice(end))
+        return js.Blob.new(parts, type=blob.type)
+
+    def size(self, blob: Js) -> int:
+        """See offcut.encode.Codec.size."""
+        return int(blob.size)
+
+    def blob(self, data: bytes, mime: str) -> Js:
+        """See offcut.encode.Codec.blob."""
+        return js.Blob.new(js.Array.of(_array(data)), type=mime)
+
+    async def _blob_of(self, rgba: NDArray[np.uint8], mime: str, quality: int | None) -> Js:
         height, width = rgba.shape[:2]
         proxy = create_proxy(rgba)
         pixels = proxy.getBuffer("u8")
         try:
-            return await hooks.encodePng(pixels, width, height)
+            return await self._hooks.encode(pixels, width, height, mime, -1 if quality is None else quality / 100)
         finally:
             pixels.release()
             proxy.destroy()
 
-    async def encode(rgba: NDArray[np.uint8], dpi: Dpi | None) -> Js:
-        try:
-            blob = await blob_of(rgba)
-        except JsException:  # past some size every canvas fails; Pillow does not
-            return await encoding.png(rgba, dpi)
-        if dpi is None:
-            return blob
-        head, tail = blob.slice(0, PHYS_OFFSET), blob.slice(PHYS_OFFSET)
-        return js.Blob.new(js.Array.of(head, _array(phys_chunk(dpi)), tail), type="image/png")
+    async def _trusts(self, mime: str, quality: int | None) -> bool:
+        """Whether the browser's encoder keeps every bit under low alphas, or, where it may lose some, is near."""
+        if not self._hooks.usesNative.encode or (mime == "image/webp" and quality is None):
+            return False
 
-    async def faithful() -> bool:
-        rgba = _noise(32)
-        rgba[..., 3] //= 4
-        rgba[rgba[..., 3] == 0] = 0
-        blob = await blob_of(rgba)
-        with Image.open(io.BytesIO((await blob.arrayBuffer()).to_bytes()), formats=["PNG"]) as image:
-            return image.mode == "RGBA" and np.array_equal(np.asarray(image), rgba)
+        async def exact() -> bool:
+            rgba = _noise(32)
+            rgba[..., 3] //= 4
+            rgba[rgba[..., 3] == 0] = 0
+            return np.array_equal(await self._seen(rgba, mime, None), rgba)
 
-    return encode if await _trusted("encode", faithful) else None
+        async def near() -> bool:
+            slope = np.linspace(0, 255, 64, dtype=np.uint8)
+            rgba = np.empty((64, 64, 4), np.uint8)
+            rgba[..., 0], rgba[..., 1], rgba[..., 2], rgba[..., 3] = slope, slope[:, np.newaxis], 128, 255
+            if mime == "image/webp":
+                rgba[:, :32, 3] = 128
+            seen = await self._seen(rgba, mime, 90)
+            return seen.shape == rgba.shape and float(np.abs(seen.astype(np.int16) - rgba).mean()) < 4
+
+        return await _trusted(f"encode {mime}", exact if quality is None else near)
+
+    async def _seen(self, rgba: NDArray[np.uint8], mime: str, quality: int | None) -> NDArray[np.uint8]:
+        blob = await self._blob_of(rgba, mime, quality)
+        if blob.type != mime:
+            raise RuntimeError(f"encoded {blob.type}")
+        with Image.open(io.BytesIO((await blob.arrayBuffer()).to_bytes())) as image:
+            if mime == "image/png" and image.mode != "RGBA":
+                raise RuntimeError(f"encoded {image.mode}")
+            return np.asarray(image.convert("RGBA"))
 
 
 async def _trusted(codec: str, faithful: Callable[[], Awaitable[bool]]) -> bool:
@@ -354,7 +461,3 @@ def _array(data: bytes) -> Js:
     array = js.Uint8Array.new(len(data))
     array.assign(data)
     return array
-
-
-def _png_blob(data: bytes) -> Js:
-    return js.Blob.new(js.Array.of(_array(data)), type="image/png")

@@ -3,26 +3,34 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from offcut import scribbles
+from offcut import head, scribbles
 from offcut.adjust import Alpha
+from offcut.compose import Composition, composed
 from offcut.cutout import Cutout
+from offcut.frame import Frame, Placement, lines, outer, placed
 from offcut.graphic import Ground
-from offcut.level import Box, Level, key_of
+from offcut.ground import Stills, no_stills
+from offcut.head import Head
+from offcut.laying import laid
+from offcut.level import Box, Key, Level, key_of
 from offcut.method import By, Found, ground_of
 from offcut.picture import Picture
 from offcut.recipe import Recipe
-from offcut.scene import compose
 from offcut.sizes import Sizes
 from offcut.touchup import TILE
 
 BLOCK = 4 * TILE
 """Side of the squares in which patches are handed out."""
+
+HEAD_SIDE = 1024
+"""A head is looked for in a picture of at most so many pixels a side."""
 
 MARGIN = 32
 """So many pixels around a patch have a say in its colours."""
@@ -44,11 +52,31 @@ class Patches(NamedTuple):
     patches: list[Patch]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A composition, and where the picture lies on the canvas of the file: `placement`, of the picture in full size.
+    `head` is where the head is taken to be, in pixels of the picture, where the frame asks for it; `subject` points
+    that the subject lies within, and `alpha` its matte, uint8 [h,w]."""
+
+    composition: Composition
+    placement: Placement
+    head: Head | None
+    subject: NDArray[np.float64] | None
+    alpha: NDArray[np.uint8]
+
+    def cover(self) -> NDArray[np.uint8]:
+        """Where the subject is on the canvas, uint8 [h,w], though the picture is shown as it is."""
+        rgba = np.zeros((*self.alpha.shape, 4), np.uint8)
+        rgba[..., 3] = self.alpha
+        return laid(rgba, self.placement)[..., 3]
+
+
 class Easel:
     """Holds one picture, and what recipes made of it."""
 
     def __init__(self, picture: Picture, most: int | None = None) -> None:
         """A picture of more than `most` pixels is held smaller."""
+        self.size = picture.size
         scale = min(1.0, math.sqrt(most / (picture.size[0] * picture.size[1]))) if most else 1.0
         if scale < 1:
             size = [max(1, math.floor(side * scale)) for side in picture.size]
@@ -60,6 +88,7 @@ class Easel:
         self._levels: dict[int, Level] = {}
         self._grounds: dict[By, Ground | None] = {}
         self._settled: Recipe | None = None
+        self._head: tuple[Key, Head | None] | None = None
 
     @property
     def picture(self) -> Picture:
@@ -73,10 +102,17 @@ class Easel:
         return self._grounds[by]
 
     def cutout(self, found: Found, recipe: Recipe) -> Cutout:
-        """What `recipe` makes of the picture."""
+        """What is cut from the picture by `recipe`."""
         made = self._level(max(self.picture.size)).cutout(found, recipe)
         self.settle(found, recipe)
         return made
+
+    def shown(self, cutout: Cutout, found: Found, recipe: Recipe, stills: Stills = no_stills) -> Shown:
+        """What `recipe` makes of that cutout, in full. Raises FrameTooLarge, BackdropMissing."""
+        placement, head = self._placed(cutout, found, recipe)
+        composition = composed(cutout, self.picture, recipe.scene, placement, stills)
+        subject = outer(cutout.alpha) if recipe.purpose is not None and cutout.alpha.any() else None
+        return Shown(composition, placement, head, subject, cutout.alpha)
 
     def settle(self, found: Found, recipe: Recipe) -> None:
         """The person sees from now on what `recipe` makes of the picture, and patches are laid over that."""
@@ -84,9 +120,39 @@ class Easel:
         for level in self._levels.values():
             level.settle(found, recipe)
 
-    def sketch(self, found: Found, recipe: Recipe, side: int) -> NDArray[np.uint8]:
-        """The same, its longer side at most `side` pixels, as fast as a slider moves: uint8 [h,w,4]."""
-        return compose(self._level(side).sketched(found, recipe), recipe.scene)
+    def sketch(self, found: Found, recipe: Recipe, side: int, stills: Stills = no_stills) -> Shown:
+        """The same, its longer side at most `side` pixels, as fast as a slider moves."""
+        level = self._level(side)
+        cutout, picture = level.sketched(found, recipe), level.size.picture
+        if recipe.frame == Frame():
+            whole = Placement(*self.size, (1, 0, 0, 0, 1, 0))
+            return Shown(composed(cutout, picture, recipe.scene, None, stills), whole, None, None, cutout.alpha)
+        placement, head = self._placed(cutout, found, recipe)
+        small = placement.within(side).of(picture.size[0] / self.size[0], picture.size[1] / self.size[1])
+        composition = composed(cutout, picture, recipe.scene, small, stills)
+        return Shown(composition, placement, head, None, cutout.alpha)
+
+    def _placed(self, cutout: Cutout, found: Found, recipe: Recipe) -> tuple[Placement, Head | None]:
+        """Where the picture lies in full size, told from a cutout in any."""
+        frame = recipe.frame
+        if frame.fit in ("picture", "cover"):
+            return placed(frame, self.size, np.zeros((1, 2)), None), None
+        height, width = cutout.alpha.shape
+        subject = outer(cutout.alpha) * (self.size[0] / width, self.size[1] / height)
+        if frame.fit == "subject":
+            return placed(frame, self.size, subject, None), None
+        known = self._found_head(found, recipe)
+        return placed(frame, self.size, subject, known), lines(frame, subject, known)
+
+    def _found_head(self, found: Found, recipe: Recipe) -> Head | None:
+        """Where the head is, in pixels of the picture: told once for each matte."""
+        key = (*key_of(found, recipe), recipe.touches)
+        if self._head is None or self._head[0] != key:
+            level = self._level(HEAD_SIDE)
+            seen = head.found(level.alpha(found, recipe), level.size.picture)
+            scale = level.size.scale
+            self._head = key, seen and Head(seen.crown / scale, seen.chin / scale, seen.x / scale)
+        return self._head[1]
 
     def patches(
         self,
@@ -97,7 +163,7 @@ class Easel:
         since: int,
         draft: Callable[[Patches], None] | None = None,
     ) -> Patches:
-        """What `recipe` makes of the parts of the picture that touches after the turn `since` changed.
+        """What is cut from the parts of the picture by `recipe` that touches after the turn `since` changed.
 
         All is in pixels of the picture's level whose longer side is at most `side`. Only what lies in `box` is looked
         at, and only what differs from the picture that `settle` told of. Where that takes its time, `draft` is told
@@ -131,7 +197,7 @@ class Easel:
             min(width, max(rights) + MARGIN),
             min(height, max(bottoms) + MARGIN),
         )
-        shown = compose(level.part(found, recipe, around, alpha), recipe.scene)
+        shown = level.part(found, recipe, around, alpha).rgba
         return [
             Patch(
                 part.left,

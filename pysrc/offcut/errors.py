@@ -24,6 +24,16 @@ OffcutError
 │   ├── EngineFailed              engine.failed               reason
 │   └── EngineLost                engine.lost
 ├── RecipeInvalid                 recipe.invalid              field, reason
+├── ProjectError
+│   ├── ProjectUnreadable         project.unreadable          reason
+│   ├── ProjectNewer              project.newer               version
+│   └── ProjectTampered           project.tampered            part
+├── SceneError
+│   ├── FrameTooLarge             frame.too-large             width, height, limit_megapixels
+│   └── BackdropMissing           backdrop.missing            image
+├── OutputError
+│   ├── OutputImpossible          output.impossible           wanted, reached
+│   └── SheetTooSmall             output.sheet-too-small      width, height
 ├── JobError
 │   ├── JobCancelled              job.cancelled
 │   └── JobOutOfMemory            job.out-of-memory
@@ -183,6 +193,60 @@ class RecipeInvalid(OffcutError):
     """A recipe breaks its rules (`field`: the path to the fault; `reason`: English words for developers)."""
 
     code = "recipe.invalid"
+
+
+class ProjectError(OffcutError):
+    """The file given cannot be used as a project."""
+
+
+class ProjectUnreadable(ProjectError):
+    """The bytes are no project, or one that is damaged or lacks a part (`reason`: English words for developers)."""
+
+    code = "project.unreadable"
+
+
+class ProjectNewer(ProjectError):
+    """The project was written by a newer Offcut (`version`: that of its format)."""
+
+    code = "project.newer"
+
+
+class ProjectTampered(ProjectError):
+    """A `part` of the project is not what it was when the project was written: its sha256 differs."""
+
+    code = "project.tampered"
+
+
+class SceneError(OffcutError):
+    """What is to be around the subject cannot be made."""
+
+
+class FrameTooLarge(SceneError):
+    """The canvas that the frame asks for has too many pixels (`width`, `height`, `limit_megapixels`)."""
+
+    code = "frame.too-large"
+
+
+class BackdropMissing(SceneError):
+    """The recipe names a picture for the background that is not at hand (`image`: its SHA-256)."""
+
+    code = "backdrop.missing"
+
+
+class OutputError(OffcutError):
+    """The file cannot be written as it is wanted."""
+
+
+class OutputImpossible(OutputError):
+    """No quality makes the file as small as it is to be (`wanted`, `reached`: bytes)."""
+
+    code = "output.impossible"
+
+
+class SheetTooSmall(OutputError):
+    """The paper does not hold a single print (`width`, `height`: of that, in millimetres)."""
+
+    code = "output.sheet-too-small"
 
 
 class JobError(OffcutError):

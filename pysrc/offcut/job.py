@@ -3,7 +3,6 @@
 
 import asyncio
 import hashlib
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -13,20 +12,26 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from offcut import encode as encoding
+import numpy as np
+from numpy.typing import NDArray
+
 from offcut import picture as pictures
-from offcut import tensor
+from offcut import tensor, writing
 from offcut.catalogue import Catalogue, Model
-from offcut.easel import Easel
-from offcut.encode import Encode
+from offcut.check import Check, Made
+from offcut.easel import Easel, Shown
+from offcut.encode import Codec, Pillow
 from offcut.engine import Engine
 from offcut.errors import JobCancelled, MatteNothingFound
+from offcut.ground import Stills, no_stills
+from offcut.head import Head
 from offcut.look import Look, look
 from offcut.matte import Matte, nothing_found
+from offcut.metadata import Metadata, kept_of, told_of
 from offcut.method import Found, Whole
+from offcut.output import MIME
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
-from offcut.scene import compose
 
 BY_COLOUR = "by-colour"
 """Note: the picture was cut from a flat ground by colour, and no net has seen it."""
@@ -52,10 +57,14 @@ Progress = Callable[[Stage, int, int], None]
 class Result:
     """What a job gives.
 
-    `data` is the file: bytes, or the opaque blob of the `encode` that was given. `name` is a file name to
-    suggest. `notes` say what was done with an unusual picture (see offcut.picture) and on a small device (see
-    offcut.look). `timings` are milliseconds by stage. `plan` and `model` are the ids of those that found the subject,
-    the model's empty where none had to.
+    `data` is the file: bytes, or a blob of the `codec` that was given; `width` and `height` are its picture's. Of a
+    file that no browser shows as it will be seen, a mask or layers, `seen` is a PNG that is; else None. `name` is a
+    file name to suggest. `matrix` says where the original, of `original` (width, height) pixels, lies in it, and `head`
+    where its head is taken to be, if that was asked (see offcut.frame). `metadata` is what the original says beside its
+    pixels, None where that is not known. `checks` are how the result stands to the rules of what it is for, and
+    `prints` how often it is on its sheet, 0 without one. `notes` say what was done with an unusual picture (see
+    offcut.picture) and on a small device (see offcut.look). `timings` are milliseconds by stage. `plan` and `model` are
+    the ids of those that found the subject, the model's empty where none had to.
     """
 
     data: Any
@@ -67,6 +76,13 @@ class Result:
     timings: dict[str, float]
     plan: str
     model: str
+    seen: Any
+    original: tuple[int, int]
+    matrix: tuple[float, ...]
+    head: Head | None
+    metadata: Metadata | None
+    checks: tuple[Check, ...]
+    prints: int
 
 
 def digest(data: bytes) -> bytes:
@@ -128,19 +144,20 @@ async def run(
     catalogue: Catalogue,
     engine: Engine,
     decode: Decode | None = None,
-    encode: Encode | None = None,
+    codec: Codec | None = None,
     progress: Progress = lambda stage, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
     mattes: MatteCache | None = None,
     easels: Callable[[bytes], Easel | None] = lambda digest: None,
+    stills: Stills = no_stills,
     largest_side: int | None = None,
 ) -> Result:
     """Do what `recipe` says with the picture file `data`, called `name`.
 
-    `cancelled` is asked before every stage, after the event loop has had a turn. `decode` and `encode` are
-    the browser's codecs, used where they are as exact as Pillow and faster. `easels` gives the one on which the picture
-    of a digest stands, if it does: it need not be read again, nor cut from the start. `largest_side` is the device's
-    limit, not the recipe's: see offcut.look.
+    `cancelled` is asked before every stage, after the event loop has had a turn. `decode` and `codec` are the
+    browser's, used where they are as exact as Pillow and faster. `easels` gives the one on which the picture of a
+    digest stands, if it does: it need not be read again, nor cut from the start. `stills` gives the pictures that the
+    recipe names for its background. `largest_side` is the device's limit, not the recipe's: see offcut.look.
 
     Raises the errors of offcut.errors: JobCancelled, MatteNothingFound, and those of each stage.
     """
@@ -154,9 +171,11 @@ async def run(
         easel = easels(known)
         if easel is None or not easel.whole:
             easel = Easel(await pictures.read(data, name, decode))
-    del data
+        told = told_of(data)
+    if recipe.output.metadata == "strip":
+        del data
     picture = easel.picture
-    (width, height), dpi, notes = picture.size, picture.dpi, picture.notes
+    original, dpi, notes = picture.size, picture.dpi, picture.notes
 
     used = ""
     found: Found | None = Whole() if recipe.method.by == "hand" else easel.ground(recipe.method.by)
@@ -177,20 +196,73 @@ async def run(
     await clock.pause()
     with clock.stage(Stage.REFINE):
         cutout = easel.cutout(found, recipe)
-        del easel
     # Whoever erases all of it by hand means it.
     if not recipe.touches and not cutout.alpha.any():
         raise MatteNothingFound()
 
     await clock.pause()
     with clock.stage(Stage.COMPOSE):
-        rgba = compose(cutout, recipe.scene)
-        del cutout
+        shown = easel.shown(cutout, found, recipe, stills)
+        del cutout, easel
+        placement, head = shown.placement, shown.head
+        resolution = (placement.dpi, placement.dpi) if placement.dpi else dpi if placement.scale == 1 else None
 
     await clock.pause()
     with clock.stage(Stage.ENCODE):
-        file = await encoding.png(rgba, dpi, encode)
-    return Result(file, width, height, "image/png", suggested_name(name), notes, clock.timings, plan.id, used)
+        width, height = placement.width, placement.height
+        exif = kept_of(data, (width, height)) if recipe.output.metadata == "keep" else None
+        codec = codec or Pillow()
+        merged = shown.composition.merged()
+        file, seen, prints = await writing.written(
+            shown.composition, merged, recipe.output, resolution, exif, codec, clock.pause
+        )
+        checks: tuple[Check, ...] = ()
+        if recipe.purpose is not None:
+            checks = recipe.purpose.checked(_made(shown, merged, recipe, codec.size(file)))
+    return Result(
+        data=file,
+        width=width,
+        height=height,
+        mime=MIME[recipe.output.format],
+        name=recipe.output.suggested(name),
+        notes=notes,
+        timings=clock.timings,
+        plan=plan.id,
+        model=used,
+        seen=seen,
+        original=original,
+        matrix=placement.matrix,
+        head=head,
+        metadata=told,
+        checks=checks,
+        prints=prints,
+    )
+
+
+def _made(shown: Shown, merged: NDArray[np.uint8], recipe: Recipe, size: int) -> Made:
+    """What rules are checked against."""
+    composition, placement = shown.composition, shown.placement
+    subject = None
+    if shown.subject is not None:
+        points = placement.points(shown.subject)
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        subject = (left, top, right, bottom)
+    head = None
+    if shown.head is not None:
+        lines = np.array([[shown.head.x, shown.head.crown], [shown.head.x, shown.head.chin]])
+        (x, crown), (_, chin) = placement.points(lines).tolist()
+        head = (crown, chin, x)
+    return Made(
+        rgba=merged,
+        subject=subject,
+        cover=composition.cover if composition.cover is not None else shown.cover(),
+        head=head,
+        scale=placement.scale,
+        format=recipe.output.format,
+        bytes=size,
+        altered=not recipe.scene.untouched,
+        dpi=placement.dpi,
+    )
 
 
 async def _ask(picture: Picture, model: Model, engine: Engine, clock: _Clock, side: int) -> Matte:
@@ -200,11 +272,3 @@ async def _ask(picture: Picture, model: Model, engine: Engine, clock: _Clock, si
     await clock.pause()
     with clock.stage(Stage.INFER):
         return tensor.unpack(await engine.run(model, packed), model, packed)
-
-
-def suggested_name(name: str) -> str:
-    """A file name for the result: the picture's, without folders, ending or control characters."""
-    last = re.split(r"[\\/]", name)[-1]
-    clean = re.sub(r"[\x00-\x1f\x7f]", "", last).strip()
-    stem = re.sub(r"(?<=.)\.[^.]*$", "", clean)
-    return f"{stem or 'picture'}-cutout.png"

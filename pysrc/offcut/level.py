@@ -66,9 +66,19 @@ class Level:
         self._base: tuple[Key, Base] | None = None
         self._touchup: tuple[Key, Touchup] | None = None
         self._prepared: tuple[Key, _Prepared] | None = None
+        self._cut: tuple[Key, Cutout] | None = None
+        self._sketched: tuple[Key, Cutout] | None = None
 
     def cutout(self, found: Found, recipe: Recipe) -> Cutout:
-        """What `recipe` makes of the picture, as exactly as can be."""
+        """What `recipe` makes of the picture, as exactly as can be. The last one is kept: another scene needs no new
+        one."""
+        key = _all_of(found, recipe)
+        if self._cut is None or self._cut[0] != key:
+            self._cut = None
+            self._cut = key, self._cutout(found, recipe)
+        return self._cut[1]
+
+    def _cutout(self, found: Found, recipe: Recipe) -> Cutout:
         alpha, picture = self.alpha(found, recipe), self.size.picture
         base = self.base(found, recipe)
         if base.rgba is not None:
@@ -91,6 +101,12 @@ class Level:
     def sketched(self, found: Found, recipe: Recipe) -> Cutout:
         """The same, but that soft edges have the colours that they have before they are moved or touched: estimated
         once, and not for every move of a slider."""
+        key = _all_of(found, recipe)
+        if self._sketched is None or self._sketched[0] != key:
+            self._sketched = key, self._sketch(found, recipe)
+        return self._sketched[1]
+
+    def _sketch(self, found: Found, recipe: Recipe) -> Cutout:
         alpha, picture = self.alpha(found, recipe), self.size.picture
         base = self.base(found, recipe)
         if base.rgba is not None:
@@ -186,6 +202,11 @@ def key_of(found: Found, recipe: Recipe) -> Key:
     if isinstance(found, Matte):
         return (found, edges.tidy, edges.subject, edges.follow, *rest)
     return (found, recipe.method.enclosed, *rest)
+
+
+def _all_of(found: Found, recipe: Recipe) -> Key:
+    """All that the cutout depends on."""
+    return (*key_of(found, recipe), recipe.edges.despill, recipe.touches)
 
 
 def _colours(picture: Picture, alpha: Alpha) -> NDArray[np.uint8]:

@@ -11,19 +11,15 @@ from typing import Literal
 from offcut import touches as touching
 from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
+from offcut.frame import Frame
 from offcut.method import Method
+from offcut.output import Output
 from offcut.plain import Table
-from offcut.scene import Colour, Scene
+from offcut.purpose import Purpose
+from offcut.scene import Scene
 from offcut.touches import Touch
 
 VERSION: Literal[1] = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """How the result is written."""
-
-    format: Literal["png"] = "png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,9 @@ class Recipe:
     edges: Edges = field(default_factory=Edges)
     touches: tuple[Touch, ...] = ()
     scene: Scene = field(default_factory=Scene)
+    frame: Frame = field(default_factory=Frame)
     output: Output = field(default_factory=Output)
+    purpose: Purpose | None = None
     version: Literal[1] = VERSION
 
     @classmethod
@@ -47,24 +45,27 @@ class Recipe:
          "edges": {"tidy": true | false, "subject": "all" | "largest", "follow": true | false, "smooth": 0..1,
                    "shift": -50..50, "contrast": 0..1, "feather": 0..50, "despill": 0..1},
          "touches": [{"tool": "brush" | "area" | "fill" | "scribble" | "refine", …}, …],
-         "scene": {"backdrop": null | {"colour": "#rrggbb"}}, "output": {"format": "png"}}
+         "scene": {"backdrop": null | {"colour": "#rrggbb"} | {"gradient": {…}} | {"image": {…}} | {"original": {…}},
+                   "drop": null | {…}, "contact": null | {…}, "rim": null | {…}, "tone": {…}},
+         "frame": {"fit": "picture" | "cover" | "subject" | "head", "canvas": null | {…}, "margin": 0..0.45, …},
+         "output": {"format": "png" | "jpeg" | "webp" | "mask" | "ora", "quality": 1..100, …},
+         "purpose": null | {"marketplace": id} | {"document": id}}
 
-        What a touch is stands in offcut.touches. Raises RecipeInvalid with the path of the first fault, unknown fields
-        included: a field that this version does not know would silently change the result.
+        What a touch is stands in offcut.touches, and so on. Raises RecipeInvalid with the path of the first fault,
+        unknown fields included: a field that this version does not know would silently change the result.
         """
         table = Table.of(obj, "recipe", RecipeInvalid)
-        table.only(("version", "model", "method", "edges", "touches", "scene", "output"))
+        table.only(("version", "model", "method", "edges", "touches", "scene", "frame", "output", "purpose"))
         table.whole("version", VERSION, VERSION)
-        output = table.table("output")
-        output.only(("format",))
-        if "format" in output.data:
-            output.choice("format", ("png",))
         return cls(
             model=table.text("model") if "model" in table.data else "default",
             method=Method.parse(table.table("method")),
             edges=Edges.parse(table.table("edges")),
             touches=tuple(map(touching.parse, table.tables("touches", empty=True))),
-            scene=_scene(table.table("scene")),
+            scene=Scene.parse(table.table("scene")),
+            frame=Frame.parse(table.table("frame")),
+            output=Output.parse(table.table("output")),
+            purpose=Purpose.parse(table.table("purpose")) if table.data.get("purpose") is not None else None,
         )
 
     @classmethod
@@ -77,15 +78,16 @@ class Recipe:
 
     def to_dict(self) -> dict[str, object]:
         """The recipe as plain data with every field written out; `parse` gives the same recipe back."""
-        backdrop = None if self.scene.backdrop is None else {"colour": str(self.scene.backdrop)}
         return {
             "version": self.version,
             "model": self.model,
             "method": self.method.to_dict(),
             "edges": self.edges.to_dict(),
             "touches": [touching.to_dict(touch) for touch in self.touches],
-            "scene": {"backdrop": backdrop},
-            "output": {"format": self.output.format},
+            "scene": self.scene.to_dict(),
+            "frame": self.frame.to_dict(),
+            "output": self.output.to_dict(),
+            "purpose": self.purpose and self.purpose.to_dict(),
         }
 
 
@@ -101,15 +103,3 @@ def preset(name: str) -> Recipe:
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
         raise RecipeInvalid(field="preset", reason="no such preset")
     return Recipe.parse(tomllib.loads(file.read_text("utf-8")))
-
-
-def _scene(table: Table) -> Scene:
-    table.only(("backdrop",))
-    if table.data.get("backdrop") is None:
-        return Scene()
-    backdrop = table.table("backdrop")
-    backdrop.only(("colour",))
-    try:
-        return Scene(Colour.parse(backdrop.text("colour")))
-    except ValueError:
-        raise backdrop.fault("colour", "must be #rrggbb") from None

@@ -1,58 +1,56 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What stands behind the subject."""
+"""What is around the subject: settings only. offcut.compose draws it."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from offcut.cutout import BAND, Cutout
-
-
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """An opaque sRGB colour, each channel 0..255."""
-
-    r: int
-    g: int
-    b: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Colour":
-        """A colour from "#rrggbb". Raises ValueError for anything else."""
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-            raise ValueError("not #rrggbb")
-        return cls(*bytes.fromhex(text[1:]))
-
-    def __str__(self) -> str:
-        return f"#{self.r:02x}{self.g:02x}{self.b:02x}"
+from offcut import backdrop as backdrops
+from offcut import shadow
+from offcut.backdrop import Backdrop, Original
+from offcut.plain import Table
+from offcut.rim import Rim
+from offcut.shadow import Contact, Drop
+from offcut.tone import Tone
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`backdrop` None leaves the background transparent."""
+    """From back to front: `backdrop`, None for a transparent one; the shadows `contact` and `drop`; the `rim` around
+    the subject; the subject in its `tone`."""
 
-    backdrop: Colour | None = None
+    backdrop: Backdrop | None = None
+    drop: Drop | None = None
+    contact: Contact | None = None
+    rim: Rim | None = None
+    tone: Tone = field(default_factory=Tone)
 
+    @classmethod
+    def parse(cls, table: Table) -> "Scene":
+        """A scene from plain data; what is not there has its default. Raises the table's error."""
+        table.only(("backdrop", "drop", "contact", "rim", "tone"))
 
-def compose(cutout: Cutout, scene: Scene) -> NDArray[np.uint8]:
-    """Lay the cutout over the scene: uint8 [h,w,4], straight alpha.
+        def given(key: str) -> Table | None:
+            return None if table.data.get(key) is None else table.table(key)
 
-    Without a backdrop this is the cutout's own array, not a copy. Over a colour every channel is
-    (c * alpha + backdrop * (255 - alpha)) / 255, rounded, in 8-bit sRGB, as browsers and image editors do it,
-    and the result is opaque.
-    """
-    if scene.backdrop is None:
-        return cutout.rgba
-    backdrop = (scene.backdrop.r, scene.backdrop.g, scene.backdrop.b)
-    result = np.empty_like(cutout.rgba)
-    for top in range(0, result.shape[0], BAND):
-        band = slice(top, top + BAND)
-        subject = Image.fromarray(cutout.rgba[band])
-        canvas = Image.new("RGBA", subject.size, backdrop)
-        canvas.paste(subject, mask=subject)
-        result[band] = np.asarray(canvas)
-    result[..., 3] = 255
-    return result
+        backdrop, drop, contact, rim = map(given, ("backdrop", "drop", "contact", "rim"))
+        return cls(
+            backdrop=None if backdrop is None else backdrops.parse(backdrop),
+            drop=None if drop is None else shadow.parse_drop(drop),
+            contact=None if contact is None else shadow.parse_contact(contact),
+            rim=None if rim is None else Rim.parse(rim),
+            tone=Tone.parse(table.table("tone")),
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data with every field written out; `parse` gives the same scene back."""
+        return {
+            "backdrop": self.backdrop and backdrops.to_dict(self.backdrop),
+            "drop": self.drop and shadow.to_dict(self.drop),
+            "contact": self.contact and shadow.to_dict(self.contact),
+            "rim": self.rim and self.rim.to_dict(),
+            "tone": self.tone.to_dict(),
+        }
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the picture itself is shown, and nothing but that."""
+        return isinstance(self.backdrop, Original) and self.backdrop.untouched and self == Scene(self.backdrop)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
+from offcut.colour import Colour
 from offcut.plain import Table
-from offcut.scene import Colour
 
 FURTHEST = 1e6
 """No point lies further than this from the picture's corner, and no brush is larger."""
@@ -124,12 +124,7 @@ def _fill(table: Table) -> Fill:
     at = _numbers(table, "at")
     if len(at) != 2:
         raise table.fault("at", "must be x and y")
-    colour = None
-    if table.get("colour") is not None:
-        try:
-            colour = Colour.parse(table.text("colour"))
-        except ValueError:
-            raise table.fault("colour", "must be #rrggbb") from None
+    colour = None if table.get("colour") is None else Colour.of(table, "colour")
     return Fill(mode, (at[0], at[1]), table.within("tolerance", 0, 1), table.truth("contiguous"), colour)
 
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from offcut.colour import Colour
 from offcut.cutout import cut
 from offcut.errors import OffcutError, RecipeInvalid, describe
 from offcut.matte import Matte
 from offcut.picture import Picture, read
 from offcut.recipe import Recipe
-from offcut.scene import Colour
 from offcut.sizes import Sizes
+from offcut.tone import Tone
 from offcut.touches import Area, Brush, Fill, Refine, Scribble, Touch
 from offcut.touchup import Touchup
 from offcut.upsample import upsample
@@ -55,7 +56,7 @@ def test_a_recipe_survives_being_written_and_read(model: str, despill: float, ba
     scene = {"backdrop": None if backdrop is None else {"colour": backdrop}}
     recipe = Recipe.parse({"version": 1, "model": model, "edges": {"despill": despill}, "scene": scene})
     assert Recipe.parse(recipe.to_dict()) == recipe
-    assert recipe.to_dict()["scene"] == scene
+    assert recipe.to_dict()["scene"] == scene | {"drop": None, "contact": None, "rim": None, "tone": Tone().to_dict()}
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "AVIF"])

@@ -4,7 +4,6 @@ import pytest
 from helpers import noise, plain
 
 from offcut.cutout import cut, divide_by_255
-from offcut.scene import Colour, Scene, compose
 
 
 def test_the_removed_background_is_really_gone():
@@ -39,22 +38,3 @@ def test_division_by_255_is_exact():
     values = np.arange(255 * 255 + 1, dtype=np.uint16)
     expected = np.rint(values / 255)
     assert np.array_equal(divide_by_255(values), expected)
-
-
-def test_without_a_backdrop_the_cutout_itself_is_the_result():
-    cutout = cut(plain(noise(5, 4)), noise(5, 4, 1))
-    assert compose(cutout, Scene()) is cutout.rgba
-
-
-def test_over_a_colour_the_result_is_opaque_and_mixed_to_the_nearest_value():
-    alpha = noise(30, 600, 1)
-    cutout = cut(plain(noise(30, 600, seed=2)), alpha)
-    result = compose(cutout, Scene(Colour(10, 200, 255)))
-    share = alpha[..., None] / 255
-    assert (result[..., 3] == 255).all()
-    assert np.array_equal(result[..., :3], np.rint(cutout.rgb * share + np.array([10, 200, 255]) * (1 - share)))
-
-
-def test_a_colour_is_written_as_the_web_writes_it():
-    assert Colour.parse("#0aC8ff") == Colour(10, 200, 255)
-    assert str(Colour(10, 200, 255)) == "#0ac8ff"

@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import plain
 from PIL import Image
 
 from offcut import level, scribbles
-from offcut.easel import Easel
+from offcut.backdrop import Original, Still
+from offcut.colour import Colour
+from offcut.easel import HEAD_SIDE, Easel
 from offcut.edges import Edges
+from offcut.errors import BackdropMissing, FrameTooLarge
+from offcut.frame import Canvas, Frame, HeadFit, Ratio
+from offcut.head import Head
 from offcut.level import Box
 from offcut.matte import Matte
 from offcut.method import Method, Whole
 from offcut.recipe import Recipe
-from offcut.scene import Colour, Scene
+from offcut.rim import Rim
+from offcut.scene import Scene
+from offcut.shadow import Drop
 from offcut.touches import Brush, Scribble
 
 
@@ -26,6 +35,10 @@ def picture(side):
     return plain(np.rint(share * (200, 30, 40) + (1 - share) * (30, 180, 60)).astype(np.uint8))
 
 
+def sketched(easel, found, recipe, side):
+    return easel.sketch(found, recipe, side).composition.merged()
+
+
 @pytest.mark.parametrize(
     "recipe",
     [
@@ -37,7 +50,7 @@ def picture(side):
 def test_a_sketch_shows_what_the_job_will_make(recipe):
     full = picture(640)
     matte = disc(64)
-    drawn = Easel(full).sketch(matte, recipe, 160)
+    drawn = sketched(Easel(full), matte, recipe, 160)
     assert drawn.shape == (160, 160, 4)
     made = Image.fromarray(Easel(full).cutout(matte, recipe).rgba)
     if recipe.scene.backdrop:
@@ -53,7 +66,7 @@ def test_a_sketch_shows_what_the_job_will_make(recipe):
 def test_a_small_picture_keeps_its_size_and_its_own_alpha():
     own = np.full((40, 60), 255, np.uint8)
     own[:, :20] = 0
-    drawn = Easel(plain(np.full((40, 60, 3), 90, np.uint8), own)).sketch(disc(60), Recipe(), 1000)
+    drawn = sketched(Easel(plain(np.full((40, 60, 3), 90, np.uint8), own)), disc(60), Recipe(), 1000)
     assert drawn.shape == (40, 60, 4)
     assert not drawn[:, :20].any()
 
@@ -64,9 +77,110 @@ def test_a_sketch_of_a_graphic_shows_what_colour_will_cut(edges):
     full = plain(np.rint(share * (200, 30, 40) + (1 - share) * (30, 180, 60)).astype(np.uint8))
     easel = Easel(full)
     ground, recipe = easel.ground("auto"), Recipe(edges=edges)
-    drawn = easel.sketch(ground, recipe, 160)
+    drawn = sketched(easel, ground, recipe, 160)
     made = np.asarray(Image.fromarray(easel.cutout(ground, recipe).rgba).reduce(4))
     assert np.abs(drawn.astype(int) - made)[..., 3].mean() < 2
+
+
+FRAMES = [
+    Frame("picture", Canvas(500, 300), turn=20, zoom=1.5, x=0.1),
+    Frame("cover", Ratio(2, 3), flip=True),
+    Frame("subject", Canvas(35, 45, "mm"), 0.1),
+    Frame("subject", margin=0.2, turn=-90),
+    Frame("head", Canvas(413, 531), head=HeadFit(0.6, 0.15)),
+    Frame("head", Canvas(413, 531), head=HeadFit(0.6, 0.15, 200, 300, 320)),
+]
+
+
+@pytest.fixture
+def known_head(monkeypatch):
+    """A head where a disc has none: of a picture of any size, in its upper half."""
+    asked = []
+
+    def found(alpha, picture):
+        asked.append(alpha.shape)
+        return Head(0.25 * alpha.shape[0], 0.5 * alpha.shape[0], 0.45 * alpha.shape[1])
+
+    monkeypatch.setattr("offcut.head.found", found)
+    return asked
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("scene", [Scene(), Scene(Colour(0, 0, 255), Drop(), None, Rim(0.02)), Scene(Original(0.5))])
+def test_a_sketch_of_a_frame_shows_what_the_job_will_make(frame, scene, known_head):
+    matte, recipe = disc(64), Recipe(method=Method("net"), frame=frame, scene=scene)
+    easel = Easel(picture(640))
+    shown = easel.shown(easel.cutout(matte, recipe), matte, recipe)
+    drawn = Easel(picture(640)).sketch(matte, recipe, 160)
+    made, small = shown.composition.merged(), drawn.composition.merged()
+    assert made.shape[1::-1] == (shown.placement.width, shown.placement.height)
+    assert max(small.shape) == 160
+    size = small.shape[1::-1]
+    wanted = np.asarray(Image.fromarray(made).resize(size, Image.Resampling.BOX)).astype(int)
+    assert np.abs(small[..., 3] - wanted[..., 3]).mean() < 2
+    both = (small[..., 3] > 200) & (wanted[..., 3] > 200)
+    assert both.sum() > 500 and np.abs(small[both] - wanted[both]).mean() < 3
+    corners = np.array([[0, 0], [640, 0], [320, 640], [100, 333]], np.float64)
+    off = np.abs(drawn.placement.points(corners) - shown.placement.points(corners))
+    assert off.max() < 0.02 * max(made.shape), "a sketch tells of the file's canvas, not of its own"
+    assert (drawn.placement.width, drawn.placement.height) == pytest.approx(made.shape[1::-1], rel=0.02)
+
+
+@pytest.mark.parametrize("scene", [Scene(), Scene(Original())])
+def test_without_a_frame_the_picture_is_its_own_canvas(scene):
+    easel, matte, recipe = Easel(picture(640)), disc(64), Recipe(method=Method("net"), scene=scene)
+    cutout = easel.cutout(matte, recipe)
+    for shown in (easel.shown(cutout, matte, recipe), easel.sketch(matte, recipe, 160)):
+        assert shown.placement.identity((640, 640)) and shown.head is None
+    merged = easel.shown(cutout, matte, recipe).composition.merged()
+    assert merged is (easel.picture.rgba if scene.backdrop else cutout.rgba)
+
+
+def test_the_head_is_told_in_pixels_of_the_picture_and_looked_for_once(known_head):
+    easel, matte = Easel(picture(1280)), disc(64)
+    frame = Frame("head", Canvas(413, 531))
+    recipes = [
+        Recipe(method=Method("net"), frame=each, scene=Scene(colour))
+        for colour in (None, Colour(9, 9, 9))
+        for each in (frame, replace(frame, turn=5.0), replace(frame, head=HeadFit(chin=700)))
+    ]
+    heads = [easel.shown(easel.cutout(matte, recipe), matte, recipe).head for recipe in recipes]
+    heads += [easel.sketch(matte, recipe, 200).head for recipe in recipes]
+    assert set(heads) == {Head(320, 640, 576), Head(320, 700, 576)}
+    assert heads[2] == Head(320, 700, 576)
+    assert known_head == [(HEAD_SIDE, HEAD_SIDE)]
+    moved = Recipe(method=Method("net"), frame=frame, edges=Edges(shift=-9))
+    easel.sketch(matte, moved, 200)
+    assert len(known_head) == 2
+
+
+@pytest.mark.parametrize("fit", ["picture", "cover", "subject"])
+def test_no_head_is_looked_for_where_none_is_asked(fit, known_head):
+    recipe = Recipe(method=Method("net"), frame=Frame(fit, Canvas(100, 100)))
+    assert Easel(picture(640)).sketch(disc(64), recipe, 160).head is None
+    assert known_head == []
+
+
+def test_a_picture_for_the_background_comes_from_those_at_hand():
+    easel, matte = Easel(picture(320)), disc(64)
+    recipe = Recipe(method=Method("net"), scene=Scene(Still("a" * 64)))
+    behind = plain(np.full((10, 10, 3), (9, 8, 7), np.uint8))
+    stills = {"a" * 64: behind}.get
+    full = easel.shown(easel.cutout(matte, recipe), matte, recipe, stills).composition.merged()
+    assert full[0, 0].tolist() == [9, 8, 7, 255]
+    assert easel.sketch(matte, recipe, 160, stills).composition.merged()[0, 0].tolist() == [9, 8, 7, 255]
+    for make in (
+        lambda: easel.sketch(matte, recipe, 160),
+        lambda: easel.shown(easel.cutout(matte, recipe), matte, recipe),
+    ):
+        with pytest.raises(BackdropMissing):
+            make()
+
+
+def test_a_canvas_that_would_be_too_large_is_refused_however_small_its_sketch():
+    recipe = Recipe(method=Method("net"), frame=Frame("picture", Ratio(20, 1), 0.45))
+    with pytest.raises(FrameTooLarge):
+        Easel(picture(640)).sketch(disc(64), recipe, 160)
 
 
 def stroke(x, y, mode="erase", size=60.0):
@@ -129,6 +243,16 @@ def test_patches_are_only_what_changed_since_and_only_what_is_looked_at():
     assert not easel.patches(Whole(), two, 640, ALL, 0).patches
 
 
+def test_patches_are_of_the_cutout_whatever_scene_and_frame_are_around_it():
+    bare = by_hand(stroke(100, 100))
+    around = replace(bare, scene=Scene(Colour(0, 0, 255), Drop()), frame=Frame("subject", turn=30))
+    one, other = (Easel(picture(320)).patches(Whole(), recipe, 320, ALL, -1).patches for recipe in (bare, around))
+    assert one and len(one) == len(other)
+    for patch, same in zip(one, other, strict=True):
+        assert (patch.left, patch.top) == (same.left, same.top) and np.array_equal(patch.rgba, same.rgba)
+    assert min(patch.rgba[..., 3].min() for patch in other) == 0
+
+
 def test_lines_are_drafted_before_they_are_drawn_and_only_they():
     easel = Easel(picture(320))
     easel.cutout(Whole(), by_hand())
@@ -183,7 +307,7 @@ def test_a_picture_of_more_pixels_than_may_be_held_is_held_smaller_and_touched_i
     whole = Easel(full).patches(Whole(), by_hand(stroke(200, 200)), 320, ALL, -1)
     one, other = (laid_over(np.zeros((320, 320, 4), np.uint8), each.patches) for each in (held, whole))
     assert np.abs(one.astype(int) - other)[..., 3].max() <= 2
-    assert easel.sketch(Whole(), recipe, 100).shape == (100, 100, 4)
+    assert sketched(easel, Whole(), recipe, 100).shape == (100, 100, 4)
 
 
 def test_what_was_restored_of_a_graphic_shows_the_picture():

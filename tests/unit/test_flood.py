@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from helpers import noise, plain
 
+from offcut.colour import Colour
 from offcut.flood import filled
-from offcut.scene import Colour
 from offcut.sizes import Sizes
 from offcut.touches import Fill
 

@@ -7,15 +7,19 @@ import pytest
 from helpers import catalogue, noise, opened, plan, run, saved
 from PIL import Image
 
-from offcut import errors, job
+from offcut import encode, errors, job
+from offcut.backdrop import Still
+from offcut.colour import Colour
 from offcut.easel import Easel
 from offcut.edges import Edges
+from offcut.frame import Canvas, Frame, Ratio
 from offcut.job import MatteCache, Stage
 from offcut.matte import Matte
 from offcut.method import Method
+from offcut.output import Output
 from offcut.picture import read
 from offcut.recipe import Recipe
-from offcut.scene import Colour, Scene
+from offcut.scene import Scene
 from offcut.touches import Area, Brush
 
 RGB = noise(40, 30)
@@ -268,10 +272,73 @@ def test_the_browsers_codecs_reach_their_stages():
     async def decode(data, mime):
         return np.dstack([RGB, np.full((30, 40), 255, np.uint8)])
 
-    async def encode(rgba, dpi):
-        return ("blob", rgba.shape, [round(value) for value in dpi])
+    class Browser(encode.Pillow):
+        async def encode(self, rgba, mime, quality):
+            return ("blob", rgba.shape, mime, quality)
 
-    assert do(decode=decode, encode=encode).data == ("blob", (30, 40, 4), [300, 300])
+        def spliced(self, blob, start, end, data):
+            return (*blob, start, end, data)
+
+        def size(self, blob):
+            return 1
+
+    made = do(decode=decode, codec=Browser()).data
+    assert made == ("blob", (30, 40, 4), "image/png", None, 33, 33, encode.phys_chunk((299.9994, 299.9994)))
+
+
+def test_a_result_says_where_the_original_lies_in_it():
+    result = do()
+    assert result.original == (40, 30) and result.matrix == (1, 0, 0, 0, 1, 0)
+    assert result.head is None and result.seen is None and result.metadata.kinds == ()
+    turned = do(replace(PLAIN, frame=Frame(turn=90, canvas=Canvas(60, 80, dpi=150))))
+    assert (turned.width, turned.height, turned.original) == (60, 80, (40, 30))
+    assert turned.matrix == (0, -2, 60, 2, 0, 0)
+    assert round(opened(turned.data).info["dpi"][0]) == 150
+
+
+def test_a_result_that_is_resized_has_no_resolution_but_its_canvass():
+    assert "dpi" not in opened(do(replace(PLAIN, frame=Frame(zoom=0.5))).data).info
+    assert round(opened(do(replace(PLAIN, frame=Frame(canvas=Ratio(1, 1)))).data).info["dpi"][0]) == 300
+
+
+@pytest.mark.parametrize(
+    ("output", "format", "mode", "mime", "name"),
+    [
+        (Output("png"), "PNG", "RGBA", "image/png", "cat.photo-cutout.png"),
+        (Output("jpeg"), "JPEG", "RGB", "image/jpeg", "cat.photo-cutout.jpg"),
+        (Output("webp"), "WEBP", "RGBA", "image/webp", "cat.photo-cutout.webp"),
+        (Output("mask", name="{name} mask"), "PNG", "L", "image/png", "cat.photo mask.png"),
+    ],
+)
+def test_a_result_is_of_the_format_that_is_asked(output, format, mode, mime, name):
+    result = do(replace(PLAIN, output=output))
+    image = opened(result.data)
+    assert (image.format, image.mode, image.size) == (format, mode, (40, 30))
+    assert (result.mime, result.name) == (mime, name)
+    if output.format == "mask":
+        assert np.array_equal(np.asarray(image), np.asarray(opened(result.seen))[..., 3])
+        assert np.array_equal(np.asarray(opened(result.seen)), np.asarray(opened(do().data)))
+    else:
+        assert result.seen is None
+
+
+@pytest.mark.parametrize(("metadata", "make"), [("strip", None), ("keep", "Camera")])
+def test_what_the_original_says_of_its_camera_is_kept_where_that_is_asked(metadata, make):
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    data = saved(Image.fromarray(RGB), "PNG", exif=exif)
+    result = do(replace(PLAIN, output=Output(metadata=metadata)), data=data)
+    assert opened(result.data).getexif().get(0x010F) == make
+    assert result.metadata.camera == "Camera"
+
+
+def test_pictures_for_the_background_come_from_those_at_hand():
+    recipe = replace(PLAIN, scene=Scene(Still("c" * 64)))
+    behind = run(read(saved(Image.new("RGB", (4, 3), (1, 2, 3)), "PNG"), "behind"))
+    rgba = np.asarray(opened(do(recipe, stills={"c" * 64: behind}.get).data).convert("RGBA"))
+    assert (rgba[:, :16] == (1, 2, 3, 255)).all()
+    with pytest.raises(errors.BackdropMissing):
+        do(recipe)
 
 
 def test_notes_of_the_picture_reach_the_result():

@@ -3,16 +3,25 @@ import json
 
 import pytest
 
+from offcut.backdrop import Gradient, Original, Still
+from offcut.colour import Colour
 from offcut.edges import Edges
 from offcut.errors import RecipeInvalid
+from offcut.frame import Canvas, Frame, HeadFit, Ratio
 from offcut.method import Method
-from offcut.recipe import Output, Recipe, preset
-from offcut.scene import Colour, Scene
+from offcut.output import Output
+from offcut.recipe import Recipe, preset
+from offcut.rim import Rim
+from offcut.scene import Scene
+from offcut.shadow import Contact, Drop
+from offcut.tone import Tone
 from offcut.touches import Area
 
 
 def test_a_version_is_all_a_recipe_needs():
-    assert Recipe.parse({"version": 1}) == Recipe("default", Method(), Edges(), (), Scene(None), Output("png"), 1)
+    assert Recipe.parse({"version": 1}) == Recipe(
+        "default", Method(), Edges(), (), Scene(None), Frame(), Output("png"), None, 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -26,6 +35,20 @@ def test_a_version_is_all_a_recipe_needs():
             (Area("erase", (0.0, 1.0, 5.0, 1.0, 5.0, 9.0)),),
             Scene(Colour(1, 2, 3)),
         ),
+        Recipe(
+            scene=Scene(
+                Gradient("radial", Colour(1, 2, 3), Colour(4, 5, 6), 30),
+                Drop(0.1, -0.1, 0, 1, Colour(9, 9, 9)),
+                Contact(1, 0.25),
+                Rim(0.02, Colour(0, 0, 1)),
+                Tone(0.5, -0.5, 1),
+            ),
+            frame=Frame("subject", Canvas(35, 45, "mm", 600), 0.1, -12.5, True, 2, 0.25, -0.5),
+            output=Output("jpeg", 55, False, 9000, 100, "keep", "{name} on white"),
+        ),
+        Recipe(scene=Scene(Still("0" * 64, "place", 2, -1, 1)), frame=Frame("cover", Ratio(4, 5))),
+        Recipe(scene=Scene(Original(0.5, 1)), frame=Frame("head", head=HeadFit(0.5, 0.2, 10, 90, 50))),
+        Recipe(output=Output("webp", lossless=True)),
     ],
 )
 def test_a_recipe_survives_json(recipe):
@@ -82,7 +105,37 @@ def test_an_unknown_preset_is_refused(name):
         ({"version": 1, "scene": {"backdrop": {"colour": "#12345"}}}, "recipe.scene.backdrop.colour"),
         ({"version": 1, "scene": {"backdrop": {"colour": "#123456", "a": 1}}}, "recipe.scene.backdrop.a"),
         ({"version": 1, "output": {"format": "gif"}}, "recipe.output.format"),
-        ({"version": 1, "output": {"quality": 1}}, "recipe.output.quality"),
+        (
+            {"version": 1, "scene": {"backdrop": {"colour": "#123456", "original": {}}}},
+            "recipe.scene.backdrop.original",
+        ),
+        (
+            {"version": 1, "scene": {"backdrop": {"gradient": {"shape": "linear"}}}},
+            "recipe.scene.backdrop.gradient.start",
+        ),
+        ({"version": 1, "scene": {"backdrop": {"image": {"image": "../x"}}}}, "recipe.scene.backdrop.image.image"),
+        ({"version": 1, "scene": {"backdrop": {"original": {"blur": 2}}}}, "recipe.scene.backdrop.original.blur"),
+        ({"version": 1, "scene": {"drop": {"opacity": -1}}}, "recipe.scene.drop.opacity"),
+        ({"version": 1, "scene": {"contact": {"colour": "black"}}}, "recipe.scene.contact.colour"),
+        ({"version": 1, "scene": {"rim": {"width": 0.2}}}, "recipe.scene.rim.width"),
+        ({"version": 1, "scene": {"tone": {"contrast": 2}}}, "recipe.scene.tone.contrast"),
+        ({"version": 1, "frame": {"fit": "tight"}}, "recipe.frame.fit"),
+        ({"version": 1, "frame": {"margin": 0.5}}, "recipe.frame.margin"),
+        ({"version": 1, "frame": {"zoom": 0}}, "recipe.frame.zoom"),
+        ({"version": 1, "frame": {"canvas": {"width": 0, "height": 1, "unit": "px"}}}, "recipe.frame.canvas.width"),
+        ({"version": 1, "frame": {"canvas": {"width": 1e6, "height": 9, "unit": "px"}}}, "recipe.frame.canvas.width"),
+        ({"version": 1, "frame": {"canvas": {"width": 9, "height": 2e6, "unit": "px"}}}, "recipe.frame.canvas.height"),
+        (
+            {"version": 1, "frame": {"canvas": {"width": 2e4, "height": 2e4, "unit": "px"}}},
+            "recipe.frame.canvas.height",
+        ),
+        ({"version": 1, "frame": {"canvas": {"width": 35, "height": 45, "unit": "cm"}}}, "recipe.frame.canvas.unit"),
+        ({"version": 1, "frame": {"canvas": {"width": 1, "height": 99}}}, "recipe.frame.canvas.width"),
+        ({"version": 1, "frame": {"head": {"crown": 9, "chin": 9}}}, "recipe.frame.head.chin"),
+        ({"version": 1, "output": {"quality": 0}}, "recipe.output.quality"),
+        ({"version": 1, "output": {"most": 0}}, "recipe.output.most"),
+        ({"version": 1, "output": {"most": 10, "least": 11}}, "recipe.output.least"),
+        ({"version": 1, "output": {"metadata": True}}, "recipe.output.metadata"),
     ],
 )
 def test_a_fault_is_found_and_its_path_named(obj, field):

@@ -3,9 +3,9 @@ import json
 
 import pytest
 
+from offcut.colour import Colour
 from offcut.errors import RecipeInvalid
 from offcut.recipe import Recipe
-from offcut.scene import Colour
 from offcut.touches import POINTS, Area, Brush, Fill, Refine, Scribble
 
 BRUSH = {"tool": "brush", "mode": "erase", "size": 40, "hardness": 0.5, "points": [1, 2, 0.5, 3, 4.25, 1]}

@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add = what.add_argument
     add("--recipe", default="auto", metavar="FILE", help="a recipe, JSON or TOML, or a preset (default: auto)")
     add("--plan", "--model", dest="model", metavar="ID", help="the plan or model to use, see --list-models")
-    add("--backdrop", metavar="'#rrggbb'", help="a colour behind the subject (default: transparent)")
+    add("--backdrop", metavar="'#rrggbb'", help="a colour, or a picture, behind the subject (default: transparent)")
     how = parser.add_argument_group("how")
     add = how.add_argument
     add("--jobs", type=_jobs, default=1, metavar="N", help="pictures at a time (default: 1)")

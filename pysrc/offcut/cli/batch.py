@@ -20,6 +20,7 @@ from offcut.cli import files
 from offcut.cli.inputs import Task
 from offcut.engine import Engine
 from offcut.errors import describe
+from offcut.ground import Stills
 from offcut.job import Stage
 from offcut.recipe import Recipe
 
@@ -62,6 +63,7 @@ class Batch:
     """One recipe for many pictures, `jobs` at a time."""
 
     recipe: Recipe
+    stills: Stills
     catalogue: Catalogue
     engine: Engine
     jobs: int
@@ -116,4 +118,5 @@ class Batch:
             engine=self.engine,
             progress=progress,
             cancelled=stop.is_set,
+            stills=self.stills,
         )

@@ -11,7 +11,8 @@ from pathlib import Path
 from offcut.cli.arguments import STREAM, Options, UsageError
 from offcut.cli.files import Place, words
 from offcut.errors import FileClash, FileMissing, FileUnreadable, FolderEmpty, OffcutError
-from offcut.job import suggested_name
+from offcut.output import ENDINGS as FORMAT_ENDINGS
+from offcut.output import Output
 from offcut.sniff import READABLE, sniff
 
 _NAMES = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "ico", "avif", "heic", "heif")
@@ -48,12 +49,13 @@ class _Found:
     folder: Path
 
 
-def tasks(options: Options) -> tuple[list[Task], list[Lost]]:
-    """What `options` ask for, in the order given and folders by name; a file named twice is taken once.
+def tasks(options: Options, written: Output) -> tuple[list[Task], list[Lost]]:
+    """What `options` ask for, written as `written` says, in the order given and folders by name; a file named twice is
+    taken once.
 
     Raises UsageError when the inputs and -o do not go together.
     """
-    output = _Output(options)
+    output = _Output(options, written)
     found: dict[str, _Found] = {}
     lost: list[Lost] = []
     for name in options.inputs:
@@ -62,14 +64,16 @@ def tasks(options: Options) -> tuple[list[Task], list[Lost]]:
                 lost.append(each)
             else:
                 found.setdefault(STREAM if each.source is None else os.path.abspath(each.source), each)
-    return _apart([Task(each.source, output.target(each)) for each in found.values()], lost)
+    return _apart([Task(each.source, output.target(each)) for each in found.values()], lost, written)
 
 
 class _Output:
     """What -o means: `folder`, one file, standard output, or beside each picture."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, written: Output) -> None:
         name = options.output
+        self.written = written
+        ending = f".{FORMAT_ENDINGS[written.format]}"
         folders = [each for each in options.inputs if os.path.isdir(each)]
         several = len(options.inputs) > 1 or bool(folders) or any(_is_pattern(each) for each in options.inputs)
         self.name = name
@@ -86,12 +90,13 @@ class _Output:
             if os.path.lexists(name) and not os.path.isdir(name):
                 raise UsageError(f"-o {name} must be a folder, for there may be several results; it is a file")
             self.folder = Path(name)
-        elif Path(name).suffix.lower() in ENDINGS - {".png"}:
-            raise UsageError(f"-o {name}: results are PNG files; end the name in .png")
+        elif Path(name).suffix.lower() in ENDINGS - {ending}:
+            kind = "PNG files" if ending == ".png" else f"{written.format.upper()} files by this recipe"
+            raise UsageError(f"-o {name}: results are {kind}; end the name in {ending}")
 
     def target(self, found: _Found) -> Place:
         """Where the result of one picture goes."""
-        suggested = suggested_name("" if found.source is None else found.source.name)
+        suggested = self.written.suggested("" if found.source is None else found.source.name)
         if self.folder is not None:
             return self.folder / found.folder / suggested
         if self.name is not None:
@@ -99,13 +104,13 @@ class _Output:
         return None if found.source is None else found.source.with_name(suggested)
 
 
-def _apart(made: list[Task], lost: list[Lost]) -> tuple[list[Task], list[Lost]]:
+def _apart(made: list[Task], lost: list[Lost], written: Output) -> tuple[list[Task], list[Lost]]:
     """Targets that no two tasks share: those that would keep their source's ending in the name."""
     often = Counter(_key(task) for task in made)
     taken: dict[str, Task] = {}
     for task in made:
         if task.source is not None and task.target is not None and often[_key(task)] > 1:
-            task = replace(task, target=task.target.with_name(suggested_name(f"{task.source.name}.png")))
+            task = replace(task, target=task.target.with_name(written.suggested(f"{task.source.name}.png")))
         first = taken.setdefault(_key(task), task)
         if first is not task:
             lost.append(Lost(task.shown, FileClash(target=str(task.target), other=first.shown)))

@@ -59,8 +59,8 @@ def _run(options: Options) -> int:
         if options.list_models:
             print(report.models(library.catalogue, library.origin), flush=True)
             return DONE
-        recipe = recipes.chosen(options, library.catalogue)
-        made, lost = tasks(options)
+        recipe, stills = recipes.chosen(options, library.catalogue)
+        made, lost = tasks(options, recipe.output)
         if any(task.target is None for task in made) and sys.stdout.isatty():
             raise UsageError("a picture is no text for a terminal; send it to a file with > or -o")
         engine = _engine(options, library, recipe) if made else None
@@ -80,7 +80,7 @@ def _run(options: Options) -> int:
         for each in lost:
             told.lost(each)
         if engine is not None:
-            batch = Batch(recipe, library.catalogue, engine, options.jobs, options.overwrite, meter.progress)
+            batch = Batch(recipe, stills, library.catalogue, engine, options.jobs, options.overwrite, meter.progress)
             with closing(batch.run(made)) as outcomes:
                 for outcome in outcomes:
                     told.outcome(outcome)

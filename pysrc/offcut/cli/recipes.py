@@ -1,35 +1,57 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is to be done with the pictures: a recipe from a file or a preset, changed by the shortcuts."""
 
+import asyncio
+import hashlib
 import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+from offcut.backdrop import Still
 from offcut.catalogue import Catalogue
 from offcut.cli import files
 from offcut.cli.arguments import Options, UsageError
 from offcut.cli.sentences import sentence
+from offcut.colour import Colour
 from offcut.errors import ModelUnknown, OffcutError, RecipeInvalid
+from offcut.ground import Stills
+from offcut.picture import Picture, read
 from offcut.recipe import Recipe, preset, presets
-from offcut.scene import Colour
 
 
-def chosen(options: Options, catalogue: Catalogue) -> Recipe:
-    """The recipe that `options` ask for. Raises UsageError, naming the option at fault."""
+def chosen(options: Options, catalogue: Catalogue) -> tuple[Recipe, Stills]:
+    """The recipe that `options` ask for, and what gives the picture that it may name for the background. Raises
+    UsageError, naming the option at fault."""
     recipe = _named(options.recipe)
     if options.model is not None:
         recipe = replace(recipe, model=options.model)
+    stills: dict[str, Picture] = {}
     if options.backdrop is not None:
-        try:
-            recipe = replace(recipe, scene=replace(recipe.scene, backdrop=Colour.parse(options.backdrop)))
-        except ValueError:
-            raise UsageError(f"--backdrop {options.backdrop}: a colour is written '#rrggbb'") from None
+        backdrop = _backdrop(options.backdrop, stills)
+        recipe = replace(recipe, scene=replace(recipe.scene, backdrop=backdrop))
     try:
         catalogue.plan(recipe.model)
     except ModelUnknown as error:
         raise UsageError(sentence(error.code, error.details)) from None
-    return recipe
+    return recipe, stills.get
+
+
+def _backdrop(name: str, stills: dict[str, Picture]) -> Colour | Still:
+    """A colour, or the picture in a file, which becomes one of `stills`."""
+    try:
+        return Colour.parse(name)
+    except ValueError:
+        if not Path(name).is_file():
+            told = f"--backdrop {name}: a colour is written '#rrggbb', and there is no picture of this name"
+            raise UsageError(told) from None
+    try:
+        data = files.read(Path(name))
+        still = Still(hashlib.sha256(data).hexdigest())
+        stills[still.image] = asyncio.run(read(data, name))
+    except OffcutError as error:
+        raise UsageError(f"--backdrop {name}: {sentence(error.code, error.details)}") from None
+    return still
 
 
 def _named(name: str) -> Recipe:

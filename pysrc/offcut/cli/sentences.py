@@ -37,6 +37,20 @@ FAULTS = {
     "engine.lost": "the engine ended before its answer came, so nothing was cut; most often memory is short: close "
     "other programs, or try --jobs 1",
     "recipe.invalid": "{field} {reason}, so nothing was started; correct it in the recipe",
+    "frame.too-large": "the canvas of this recipe would have {width} x {height} pixels here, more than the "
+    "{limit_megapixels} megapixels that are written, so nothing was; ask for a smaller one",
+    "backdrop.missing": "the recipe names a picture for the background that is not at hand ({image}), so nothing was "
+    "written; name the picture itself with --backdrop",
+    "output.impossible": "the file cannot be made as small as {wanted} bytes: at the lowest quality it has {reached}; "
+    "allow more, or ask for fewer pixels",
+    "output.sheet-too-small": "a print of {width} x {height} mm does not fit the paper, so nothing was written; take "
+    "larger paper or a smaller print",
+    "project.unreadable": "this is no Offcut project, or a damaged one ({reason}), so nothing was read; take another "
+    "copy of it",
+    "project.newer": "the project was written by a newer Offcut (version {version}), so it was not opened; update "
+    "Offcut",
+    "project.tampered": "the {part} in the project is not what was saved, so nothing of it was used; take another copy "
+    "of it",
     "job.cancelled": "it was stopped before the end, so nothing was written; run the same command again",
     "job.out-of-memory": "there was not enough memory for this picture, so nothing was written; close other programs, "
     "try --jobs 1, or make it smaller",

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a result is for: whose rules it is checked against, and what a recipe for it begins with."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from offcut.backdrop import Original
+from offcut.check import Check, Made
+from offcut.checks import of_document, of_marketplace
+from offcut.colour import WHITE
+from offcut.documents import Document, document, documents
+from offcut.frame import Canvas, Frame, HeadFit
+from offcut.marketplaces import Marketplace, marketplace, marketplaces
+from offcut.output import Output
+from offcut.plain import Table
+from offcut.scene import Scene
+
+DPI = 300.0
+"""Photos for print have at least so many pixels per inch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """The marketplace or the document of that id (see offcut.marketplaces and offcut.documents)."""
+
+    kind: Literal["marketplace", "document"]
+    id: str
+
+    @classmethod
+    def parse(cls, table: Table) -> "Purpose":
+        """A purpose from plain data: {"marketplace": id} or {"document": id}. Raises the table's error."""
+        table.only(("marketplace", "document"))
+        if len(table.data) != 1:
+            raise table.fault("marketplace", "one purpose only")
+        kind: Any = next(iter(table.data))
+        known = [each.id for each in (marketplaces() if kind == "marketplace" else documents())]
+        return cls(kind, table.choice(kind, known))
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data; `parse` gives the same purpose back."""
+        return {self.kind: self.id}
+
+    @property
+    def rules(self) -> Marketplace | Document:
+        """The rules themselves."""
+        return marketplace(self.id) if self.kind == "marketplace" else document(self.id)
+
+    def checked(self, made: Made) -> tuple[Check, ...]:
+        """How a finished picture stands to them."""
+        rules = self.rules
+        return of_marketplace(rules, made) if isinstance(rules, Marketplace) else of_document(rules, made)
+
+    def beginning(self) -> tuple[Scene, Frame, Output]:
+        """What a recipe for it begins with."""
+        rules = self.rules
+        return _of_marketplace(rules) if isinstance(rules, Marketplace) else _of_document(rules)
+
+
+def listed() -> dict[str, list[dict[str, object]]]:
+    """All purposes as plain data for a page: the rules of each, and as `wish` the parts of a recipe for it."""
+    return {
+        "marketplaces": [_listed(Purpose("marketplace", each.id), each) for each in marketplaces()],
+        "documents": [_listed(Purpose("document", each.id), each) for each in documents()],
+    }
+
+
+def _listed(purpose: Purpose, rules: Marketplace | Document) -> dict[str, object]:
+    scene, frame, output = purpose.beginning()
+    wish = {"scene": scene.to_dict(), "frame": frame.to_dict(), "output": output.to_dict()}
+    return rules.to_dict() | {"wish": wish | {"purpose": purpose.to_dict()}}
+
+
+def _of_marketplace(rules: Marketplace) -> tuple[Scene, Frame, Output]:
+    width, height = rules.canvas
+    frame = Frame("subject", Canvas(width, height, "px", 72), rules.margin)
+    least, most = (rules.bytes.least, rules.bytes.most) if rules.bytes else (None, None)
+    sized = _sized(rules.format == "jpeg", least, most)
+    return Scene(WHITE), frame, Output(rules.format, 92, name="{name}-" + rules.id, **sized)
+
+
+def _of_document(rules: Document) -> tuple[Scene, Frame, Output]:
+    if rules.print_mm is None:
+        width, height = rules.upload_px or rules.size_px(DPI)
+        canvas = Canvas(width, height, "px", DPI)
+    else:
+        canvas = Canvas(*rules.print_mm, "mm", DPI)
+    # Who refuses altered photos gets the picture's own background, cropped, and nothing else.
+    untouched = rules.refuses_altered or not rules.backgrounds
+    scene = Scene(Original() if untouched else rules.backgrounds[0].colour)
+    head = HeadFit(rules.head_share, rules.top_share)
+    size = rules.upload.bytes
+    sized = _sized(True, size.least if size else None, size.most if size else None)
+    return scene, Frame("head", canvas, head=head), Output("jpeg", 95, name="{name}-" + rules.id, **sized)
+
+
+def _sized(jpeg: bool, least: float | None, most: float | None) -> dict[str, Any]:
+    return {
+        "least": None if least is None or not jpeg else int(least),
+        "most": None if most is None or not jpeg else int(most),
+    }
