@@ -72,7 +72,9 @@ def bundle_release(layout: Layout, runner: node.Node, folder: Path, assets: dict
         "outdir": str(folder / "workers"),
     }
     styles = {
-        "entryPoints": [str(layout.site / "styles" / f"{name}.css") for name in ("main", "engines", "hand")],
+        "entryPoints": [
+            str(layout.site / "styles" / f"{name}.css") for name in ("main", "engines", "hand", "inspector")
+        ],
         "bundle": True,
         "minify": True,
         "target": TARGET,

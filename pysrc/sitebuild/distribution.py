@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from offcut import recipe
+from offcut import purpose, recipe
 
 from . import (
     assets,
@@ -109,6 +109,7 @@ def _write(
     if (layout.site / "static").is_dir():
         shutil.copytree(layout.site / "static", release_folder, dirs_exist_ok=True)
     _json(release_folder / "catalogue.json", catalogue.published(known, hosted))
+    _json(release_folder / "rules.json", purpose.listed())
     say("Pages and messages")
     shown = [model for model in known.models if model.id in hosted]
     _pages(layout, stage, release_folder, shown, constants["version"], pseudo=pseudo)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { bareRecipe } from "./bare.js";
 import { Easel } from "./easel.js";
 import { History } from "./history.js";
 
@@ -176,7 +177,7 @@ export class Drafts extends EventTarget {
     this.#job = job;
     this.#queue.draft(job, recipe);
     if (this.#look && byHand) this.#easel.touch(job.file, recipe, this.#look);
-    else this.#easel.wish(job.file, recipe);
+    else this.#easel.wish(job.file, recipe, this.#look ? bareRecipe(recipe) : recipe);
     this.#restFor(!over ? 0 : byHand ? REST_BY_HAND_MS : REST_MS);
   }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** @import {Box, FromEasel, PatchData, RecipeData, ToEasel} from "./protocol.js" */
+/** @import {Box, FromEasel, JobResult, PatchData, Placement, RecipeData, ToEasel} from "./protocol.js" */
 /** @import {Staff} from "./staff.js" */
 
 /** Longest side of a sketch in pixels: about what a screen shows of a picture. */
 const SIDE = 960;
 
 /**
- * @typedef {{recipe: RecipeData, image: ImageData}} Drawing
+ * @typedef {{recipe: RecipeData, image: ImageData, placement: Placement, head: JobResult["head"]}} Drawing
  * @typedef {{side: number, box: Box}} Look What a screen shows of a picture: a box in pixels of the picture at the size
  *   whose longer side is `side`.
- * @typedef {{recipe: RecipeData, look: Look | null, shown: boolean}} Wish
+ * @typedef {{recipe: RecipeData, look: Look | null, shown: boolean, as: RecipeData}} Wish `as` is what is drawn for it.
  * @typedef {object} Laid
  * @property {RecipeData} recipe
  * @property {boolean} draft whether it counts only until what is exact is laid
@@ -55,9 +55,10 @@ export class Easel extends EventTarget {
    *
    * @param {File} file
    * @param {RecipeData} recipe
+   * @param {RecipeData} [as] what is drawn for it
    */
-  wish(file, recipe) {
-    this.#want(file, recipe, null);
+  wish(file, recipe, as = recipe) {
+    this.#want(file, recipe, null, false, as);
   }
 
   /**
@@ -105,10 +106,11 @@ export class Easel extends EventTarget {
    * @param {RecipeData} recipe
    * @param {Look | null} look
    * @param {boolean} [shown]
+   * @param {RecipeData} [as]
    */
-  #want(file, recipe, look, shown = false) {
+  #want(file, recipe, look, shown = false, as = recipe) {
     if (file !== this.#file) this.#open(file);
-    this.#wanted = { recipe, look, shown };
+    this.#wanted = { recipe, look, shown, as };
     this.#ask();
   }
 
@@ -123,7 +125,7 @@ export class Easel extends EventTarget {
 
   #ask() {
     if (!this.#port || this.#asked || !this.#wanted) return;
-    const { recipe, look, shown } = this.#wanted;
+    const { recipe, look, shown, as } = this.#wanted;
     this.#asked = this.#wanted;
     this.#wanted = null;
     /** @type {ToEasel} */
@@ -133,7 +135,7 @@ export class Easel extends EventTarget {
       this.#look = look;
       message = { type: "easel:touch", recipe, ...look, since: this.#turn, shown };
     } else {
-      message = { type: "easel:draw", recipe, side: SIDE };
+      message = { type: "easel:draw", recipe: as, stills: this.#staff.stills(as), side: SIDE };
     }
     this.#port.postMessage(message);
   }
@@ -158,7 +160,8 @@ export class Easel extends EventTarget {
     }
     this.#asked = null;
     if (reply.type === "easel:drawn" && reply.pixels && asked && asked.recipe !== this.#rehearsal) {
-      this.drawing = { recipe: asked.recipe, image: new ImageData(reply.pixels, reply.width, reply.height) };
+      const { width, height, placement, head } = reply;
+      this.drawing = { recipe: asked.recipe, image: new ImageData(reply.pixels, width, height), placement, head };
       this.dispatchEvent(new Event("drawn"));
     } else if (reply.type === "easel:touched" && reply.patches && asked?.look) {
       this.#turn = reply.turn;

@@ -29,6 +29,11 @@ export class Gestures {
     this.#stage = stage;
   }
 
+  /** Whether two fingers are at work. */
+  get pinches() {
+    return this.#does === "pinch";
+  }
+
   /** @param {PointerEvent} event */
   down(event) {
     const hand = this.#stage.hand();

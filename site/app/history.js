@@ -56,8 +56,26 @@ export class History {
  */
 function difference(before, after) {
   if (before.touches !== after.touches || before.model !== after.model) return "";
-  const names = /** @type {(keyof RecipeData["edges"])[]} */ (Object.keys(after.edges));
-  const moved = names.filter((name) => before.edges[name] !== after.edges[name]);
-  const [name] = moved;
-  return moved.length === 1 && name && typeof after.edges[name] === "number" ? name : "";
+  if (before.purpose !== after.purpose) return "";
+  const moved = ["edges", "scene", "frame", "output"].flatMap((part) =>
+    changes(Reflect.get(before, part), Reflect.get(after, part), part),
+  );
+  return moved.length === 1 ? (moved[0] ?? "") : "";
+}
+
+/**
+ * The paths at which two pieces of plain data differ: those of numbers by name, all others twice, so that they are no
+ * slider's.
+ *
+ * @param {unknown} one
+ * @param {unknown} other
+ * @param {string} path
+ * @returns {string[]}
+ */
+function changes(one, other, path) {
+  if (one === other) return [];
+  if (typeof one === "number" && typeof other === "number") return [path];
+  if (!one || !other || typeof one !== "object" || typeof other !== "object") return [path, path];
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].flatMap((name) => changes(Reflect.get(one, name), Reflect.get(other, name), `${path}.${name}`));
 }

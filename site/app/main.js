@@ -9,6 +9,7 @@ import "./elements/workbench.js";
 import { listenForFiles, listenToInput } from "./intake.js";
 import { fillPrecache, goOffline } from "./offline.js";
 import { Queue } from "./queue.js";
+import { asLastWritten } from "./settings.js";
 import { Staff } from "./staff.js";
 
 /** @import {EngineStatus} from "./elements/engine-status.js" */
@@ -57,7 +58,7 @@ function setUpWorkbench(workbench, bench) {
 
   const take = (/** @type {File[]} */ files) => {
     const first = queue.jobs.length === 0;
-    const [job] = queue.add(files, preset);
+    const [job] = queue.add(files, asLastWritten(preset));
     if (job) workbench.select(job);
     if (first) workbench.focusStage();
   };

@@ -84,6 +84,9 @@ const seconds = new Intl.NumberFormat(language, {
 });
 const percent = new Intl.NumberFormat(language, { style: "percent" });
 
+/** What is told one after the other, with an "and" before the last. */
+export const list = new Intl.ListFormat(language, { type: "conjunction" });
+
 /** @param {number} value */
 export const number = (value) => plain.format(value);
 

@@ -61,13 +61,60 @@
  * @typedef {{tool: "refine", size: number, points: number[]}} RefineTouch
  * @typedef {BrushTouch | AreaTouch | FillTouch | ScribbleTouch | RefineTouch} Touch
  *
+ * @typedef {{colour: string}
+ *   | {gradient: {shape: "linear" | "radial", start: string, end: string, angle: number}}
+ *   | {image: {image: string, fit: "cover" | "contain" | "place", zoom: number, x: number, y: number}}
+ *   | {original: {blur: number, grey: number}}} BackdropSettings See offcut.backdrop.
+ * @typedef {{backdrop: BackdropSettings | null,
+ *   drop: {x: number, y: number, blur: number, opacity: number, colour: string} | null,
+ *   contact: {size: number, opacity: number, colour: string} | null,
+ *   rim: {width: number, colour: string} | null,
+ *   tone: {brightness: number, contrast: number, saturation: number}}} SceneSettings See offcut.scene.
+ * @typedef {{width: number, height: number, unit: "px" | "mm" | "in", dpi: number} | {width: number, height: number}} CanvasSettings
+ * @typedef {{fit: "picture" | "cover" | "subject" | "head", canvas: CanvasSettings | null, margin: number, turn: number,
+ *   flip: boolean, zoom: number, x: number, y: number, head: {height: number, top: number, crown: number | null,
+ *   chin: number | null, x: number | null}}} FrameSettings See offcut.frame.
+ * @typedef {{paper: "10x15" | "4x6" | "a4" | "letter", gap: number, marks: boolean, count: number | null}} SheetSettings
+ *   See offcut.sheet.
+ * @typedef {{marketplace: string} | {document: string}} PurposeSettings See offcut.purpose.
+ * @typedef {{format: "png" | "jpeg" | "webp" | "mask" | "ora" | "pdf", quality: number, lossless: boolean, most: number | null,
+ *   least: number | null, metadata: "strip" | "keep", name: string, sheet: SheetSettings | null}} OutputSettings See offcut.output.
+ *
  * @typedef {{version: 1, model: string, method: MethodSettings, edges: EdgeSettings, touches: Touch[],
- *   [key: string]: unknown}} RecipeData
+ *   scene: SceneSettings, frame: FrameSettings, output: OutputSettings, purpose: PurposeSettings | null}} RecipeData
+ *
+ * @typedef {{id: string, state: "pass" | "warn" | "fail", details: Record<string, string | number>}} Check See
+ *   offcut.checks.
+ * @typedef {object} Rules A row of rules.json; what differs between marketplaces and documents is told by their checks.
+ * @property {string} id
+ * @property {string} name
+ * @property {string} source
+ * @property {string} home
+ * @property {string} read
+ * @property {string} conflict
+ * @property {string} note
+ * @property {boolean} [refuses_altered]
+ * @property {{name: string, colour: string}[]} [backgrounds]
+ * @property {Pick<RecipeData, "scene" | "frame" | "output" | "purpose">} wish
+ *
+ * @typedef {{width: number, height: number, matrix: [number, number, number, number, number, number]}} Placement Where
+ *   the original lies on the canvas of the file (see offcut.frame.Placement).
+ * @typedef {{image: string, file: File}} Still A picture for backgrounds, and the SHA-256 that recipes know it by.
+ *
+ * @typedef {{camera: string, taken: string, gps: [number, number] | null, author: string, software: string,
+ *   kinds: string[]}} Metadata What a file says beside its pixels (see offcut.metadata).
  *
  * @typedef {object} JobResult
  * @property {Blob} blob
+ * @property {Blob | null} seen a PNG of what is in it, where no browser shows that itself
  * @property {number} width
  * @property {number} height
+ * @property {[number, number]} original width and height of the picture
+ * @property {Placement["matrix"]} matrix
+ * @property {[crown: number, chin: number, x: number] | null} head
+ * @property {Metadata | null} metadata
+ * @property {Check[]} checks
+ * @property {number} prints how often it is on its sheet; 0 without one
  * @property {string} mime
  * @property {string} name
  * @property {string[]} notes
@@ -84,7 +131,8 @@
  * @typedef {{type: "python:boot", root: string, lock: string, catalogue: CatalogueData}
  *   | {type: "engine:connect", port: MessagePort, model: string}
  *   | {type: "engine:lost", fault: Fault | null}
- *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, largestSide: number, port: MessagePort}
+ *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, stills: Still[], largestSide: number, port: MessagePort}
+ *   | {type: "still:keep", file: File, port: MessagePort}
  *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}
  *   | {type: "easel:open", file: Blob, name: string, most: number, port: MessagePort}} ToPython
  *
@@ -100,14 +148,17 @@
  *
  * @typedef {{type: "preview:done", blob: Blob} | {type: "preview:failed", fault: Fault}} FromPreview
  *
+ * @typedef {{type: "still:kept", image: string} | {type: "still:failed", fault: Fault}} FromStill
+ *
  * @typedef {[left: number, top: number, right: number, bottom: number]} Box
  * @typedef {{left: number, top: number, width: number, height: number, pixels: Uint8ClampedArray<ArrayBuffer>}} PatchData
  *
- * @typedef {{type: "easel:draw", recipe: RecipeData, side: number}
+ * @typedef {{type: "easel:draw", recipe: RecipeData, stills: Still[], side: number}
  *   | {type: "easel:touch", recipe: RecipeData, side: number, box: Box, since: number, shown: boolean}
  *   | {type: "easel:close"}} ToEasel See offcut.easel; `most` above is how many pixels of a picture are held. `shown`
  *   says that the person sees in full what the recipe makes.
- * @typedef {{type: "easel:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number}
+ * @typedef {{type: "easel:drawn", pixels: Uint8ClampedArray<ArrayBuffer> | null, width: number, height: number,
+ *     placement: Placement, head: JobResult["head"]}
  *   | {type: "easel:touched", patches: PatchData[] | null, turn: number, width: number, height: number}
  *   | {type: "easel:drafted", patches: PatchData[], width: number, height: number}
  *   | {type: "easel:failed", fault: Fault}} FromEasel

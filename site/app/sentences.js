@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Codes told as sentences: what happened, what it means for the picture, what to do. */
-import { number, t } from "./messages.js";
+import { list, number, size, t } from "./messages.js";
 
-/** @import {Fault, JobResult, PythonStage, Stage, Why} from "./protocol.js" */
+/** @import {Fault, JobResult, Metadata, PythonStage, Stage, Why} from "./protocol.js" */
 
 /**
  * @typedef {object} Sentence
@@ -70,6 +70,36 @@ const FAULTS = {
   "model.contract": () => releaseTrouble(),
   "catalogue.invalid": () => releaseTrouble(),
   "recipe.invalid": () => releaseTrouble(),
+  "frame.too-large": ({ width = 0, height = 0, limit_megapixels: limit = 0 }) => ({
+    title: t("This canvas would be too large: {width} × {height} pixels.", {
+      width: number(Number(width)),
+      height: number(Number(height)),
+    }),
+    advice: t("Up to {limit} megapixels can be written. Take another shape or a smaller size under Frame.", {
+      limit: number(Number(limit)),
+    }),
+    retry: false,
+  }),
+  "backdrop.missing": () => ({
+    title: t("The picture for the background is not at hand."),
+    advice: t("It is kept for this visit only. Choose it again under Backdrop, or take another backdrop."),
+    retry: false,
+  }),
+  "output.impossible": ({ wanted = 0, reached = 0 }) => ({
+    title: t("The file cannot be made as small as {size}.", { size: size(Number(wanted)) }),
+    advice: t("At the lowest quality it has {size}. Allow more under File, or make the canvas smaller under Frame.", {
+      size: size(Number(reached)),
+    }),
+    retry: false,
+  }),
+  "output.sheet-too-small": ({ width = 0, height = 0 }) => ({
+    title: t("A print of {width} × {height} mm does not fit the sheet.", {
+      width: number(Number(width)),
+      height: number(Number(height)),
+    }),
+    advice: t("Take larger paper under File, or a size in millimetres under Frame."),
+    retry: false,
+  }),
   "weights.unreachable": ({ status = 0 }) =>
     Number(status) > 0
       ? {
@@ -165,7 +195,7 @@ const STAGES = {
   infer: () => t("Finding the subject"),
   refine: () => t("Drawing the edge"),
   compose: () => t("Cutting it out"),
-  encode: () => t("Writing the PNG"),
+  encode: () => t("Writing the file"),
 };
 
 /** @param {Stage | ""} stage */
@@ -232,4 +262,34 @@ export function engineSentence(name, engine) {
   if (engine.backend === "webgpu") return t("{name}, graphics card", { name });
   const { threads } = engine;
   return threads === 1 ? t("{name}, one thread", { name }) : t("{name}, {threads} threads", { name, threads });
+}
+
+/** What files say beside their pixels, in the order in which people would miss it. @type {[string, () => string][]} */
+const TOLD = [
+  ["gps", () => t("where it was taken")],
+  ["taken", () => t("when it was taken")],
+  ["camera", () => t("the camera")],
+  ["serial", () => t("serial numbers")],
+  ["author", () => t("its author")],
+  ["software", () => t("the software")],
+  ["comment", () => t("a comment")],
+  ["thumbnail", () => t("a small copy of itself")],
+  ["xmp", () => t("notes of editing programs")],
+  ["iptc", () => t("press data")],
+];
+
+/**
+ * What was in the file beside the picture, and what becomes of it.
+ *
+ * @param {Metadata | null} metadata
+ * @param {boolean} kept
+ */
+export function metadataSentence(metadata, kept) {
+  if (!metadata) return t("What this file says beside its picture cannot be read here; none of it is copied.");
+  const told = TOLD.filter(([kind]) => metadata.kinds.includes(kind)).map(([, name]) => name());
+  if (!told.length) return t("This file says nothing beside its picture.");
+  const what = list.format(told);
+  return kept
+    ? t("This file says: {what}. What describes the photograph is kept.", { what })
+    : t("This file says: {what}. None of it is in the result.", { what });
 }

@@ -12,7 +12,7 @@ import { recall, remember } from "./memory.js";
 import { PythonPost } from "./python-post.js";
 import { standsWhole } from "./shelf.js";
 
-/** @import {CatalogueData, Fault, FromJob, FromPreview, JobResult, ModelRow, RecipeData, Stage, Standing, ToJob} from "./protocol.js" */
+/** @import {CatalogueData, Fault, FromJob, FromPreview, FromStill, JobResult, ModelRow, RecipeData, Stage, Standing, Still, ToJob} from "./protocol.js" */
 /** @import {Wish} from "./device.js" */
 /** @import {Post} from "./post.js" */
 
@@ -40,6 +40,8 @@ export class Staff extends EventTarget {
   #starting = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
+  /** Pictures for backgrounds, by the SHA-256 that recipes know them by. @type {Map<string, File>} */
+  #stills = new Map();
 
   /**
    * @param {string} release URL of this release's folder
@@ -250,7 +252,8 @@ export class Staff extends EventTarget {
       };
       const limit = this.#largestSide;
       const { name } = file;
-      this.#python.tell({ type: "job:run", file, name, recipe, largestSide: limit, port: port2 }, [port2]);
+      const stills = this.stills(recipe);
+      this.#python.tell({ type: "job:run", file, name, recipe, stills, largestSide: limit, port: port2 }, [port2]);
     });
   }
 
@@ -274,6 +277,41 @@ export class Staff extends EventTarget {
       };
       this.#python.tell({ type: "preview:make", file, name: file.name, side, port: port2 }, [port2]);
     });
+  }
+
+  /**
+   * Keeps a picture for backgrounds.
+   *
+   * @param {File} file
+   * @returns {Promise<string>} what recipes are to call it
+   */
+  async keepStill(file) {
+    await this.#prepare();
+    if (!this.#python.present) throw new OffcutError("python.lost");
+    return await new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => {
+        const reply = /** @type {FromStill} */ (data);
+        port1.close();
+        if (reply.type === "still:failed") return reject(OffcutError.from(reply.fault));
+        this.#stills.set(reply.image, file);
+        resolve(reply.image);
+      };
+      this.#python.tell({ type: "still:keep", file, port: port2 }, [port2]);
+    });
+  }
+
+  /**
+   * The pictures that a recipe names.
+   *
+   * @param {RecipeData} recipe
+   * @returns {Still[]}
+   */
+  stills({ scene: { backdrop } }) {
+    if (!backdrop || !("image" in backdrop)) return [];
+    const { image } = backdrop.image;
+    const file = this.#stills.get(image);
+    return file ? [{ image, file }] : [];
   }
 
   /**

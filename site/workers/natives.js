@@ -60,16 +60,18 @@ class Decoded {
 }
 
 /**
- * Encodes straight-alpha pixels as PNG. A 2d canvas would premultiply; an unpremultiplied bitmap handed to a
+ * Encodes straight-alpha pixels. A 2d canvas would premultiply; an unpremultiplied bitmap handed to a
  * "bitmaprenderer" canvas is encoded as it is (and self-tested by Python, bit for bit, before it is trusted).
  *
  * @param {import("pyodide/ffi").PyBuffer} pixels uint8 RGBA, still in Python's memory: it must be copied before
  * anything is awaited, for that memory may move when it grows
  * @param {number} width
  * @param {number} height
+ * @param {string} mime
+ * @param {number} quality 0..1; -1 for formats that lose nothing
  * @returns {Promise<Blob>}
  */
-export async function encodePng(pixels, width, height) {
+export async function encode(pixels, width, height, mime, quality) {
   const rgba = new Uint8ClampedArray(pixels.data.buffer, pixels.data.byteOffset, pixels.data.byteLength);
   const bitmap = await createImageBitmap(new ImageData(rgba, width, height), { premultiplyAlpha: "none" });
   const canvas = new OffscreenCanvas(width, height);
@@ -78,7 +80,7 @@ export async function encodePng(pixels, width, height) {
   context.transferFromImageBitmap(bitmap);
   // A canvas past the browser's limits becomes another size, or empty, without a word.
   if (canvas.width !== width || canvas.height !== height) throw new Error(`canvas is ${canvas.width}x${canvas.height}`);
-  const blob = await canvas.convertToBlob({ type: "image/png" });
-  if (blob.type !== "image/png" || blob.size === 0) throw new Error(`encoded ${blob.type}`);
+  const blob = await canvas.convertToBlob(quality < 0 ? { type: mime } : { type: mime, quality });
+  if (blob.type !== mime || blob.size === 0) throw new Error(`encoded ${blob.type}`);
   return blob;
 }

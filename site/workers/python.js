@@ -8,7 +8,7 @@ import { Net } from "./net.js";
 import { replay } from "./replay.js";
 import { SnapshotStore } from "./snapshot.js";
 
-/** @import {FromEasel, FromJob, FromPreview, FromPython, PatchData, PythonStage, Rung, Stage, ToEasel, ToJob, ToPython} from "../app/protocol.js" */
+/** @import {FromEasel, FromJob, FromPreview, FromPython, FromStill, PatchData, Placement, PythonStage, Rung, Stage, Still, ToEasel, ToJob, ToPython} from "../app/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Index} from "./snapshot.js" */
 
@@ -30,6 +30,8 @@ let booting;
  * @property {(easel: number, recipe: string, side: number) => Promise<any>} sketch
  * @property {(easel: number, recipe: string, side: number, box: number[], since: number, shown: boolean, draft: (laid: any) => void) => Promise<any>} patches
  * @property {(easel: number) => void} close_easel
+ * @property {(image: string) => boolean} knows_still
+ * @property {(data: Uint8Array, name: string, hooks: object) => Promise<any>} keep_still
  */
 
 /**
@@ -129,7 +131,7 @@ const hooks = (abort, progress, largestSide = 0, answered = () => {}) => ({
   },
   largestSide,
   decode: natives.decode,
-  encodePng: natives.encodePng,
+  encode: natives.encode,
   usesNative: natives.available,
 });
 
@@ -143,8 +145,25 @@ async function fileBytes(file) {
   }
 }
 
+/**
+ * Hands over the pictures that a recipe names for its background, unless Python has them.
+ *
+ * @param {OffcutBrowser} browser
+ * @param {Still[]} stills
+ */
+async function handOver(browser, stills) {
+  for (const { image, file } of stills) {
+    if (browser.knows_still(image)) continue;
+    const answer = await browser.keep_still(await fileBytes(file), file.name, none());
+    if (!answer.ok) throw OffcutError.from(answer.error);
+  }
+}
+
+/** Hooks for work that asks no net and cannot be cancelled. */
+const none = () => hooks(new AbortController(), () => {});
+
 /** @param {Extract<ToPython, {type: "job:run"}>} message */
-async function runJob({ file, name, recipe, largestSide, port }) {
+async function runJob({ file, name, recipe, stills, largestSide, port }) {
   keeper.hold();
   const abort = new AbortController();
   port.onmessage = ({ data }) => {
@@ -155,6 +174,7 @@ async function runJob({ file, name, recipe, largestSide, port }) {
   try {
     if (!booting) throw new OffcutError("python.lost");
     const browser = await booting;
+    await handOver(browser, stills);
     const bytes = await fileBytes(file);
     /** @type {Rung | null} */
     let engine = null;
@@ -183,11 +203,28 @@ async function makePreview({ file, name, side, port }) {
   try {
     if (!booting) throw new OffcutError("python.lost");
     const browser = await booting;
-    const none = hooks(new AbortController(), () => {});
-    const answer = await browser.make_preview(await fileBytes(file), name, side, none);
+    const answer = await browser.make_preview(await fileBytes(file), name, side, none());
     reply = answer.ok ? { type: "preview:done", blob: answer.blob } : { type: "preview:failed", fault: answer.error };
   } catch (error) {
     reply = { type: "preview:failed", fault: toFault(error, "internal") };
+  }
+  keeper.release();
+  port.postMessage(reply);
+  port.close();
+}
+
+/** @param {Extract<ToPython, {type: "still:keep"}>} message */
+async function keepStill({ file, port }) {
+  /** @type {FromStill} */
+  let reply;
+  keeper.hold();
+  try {
+    if (!booting) throw new OffcutError("python.lost");
+    const browser = await booting;
+    const answer = await browser.keep_still(await fileBytes(file), file.name, none());
+    reply = answer.ok ? { type: "still:kept", image: answer.image } : { type: "still:failed", fault: answer.error };
+  } catch (error) {
+    reply = { type: "still:failed", fault: toFault(error, "internal") };
   }
   keeper.release();
   port.postMessage(reply);
@@ -204,8 +241,7 @@ function openEasel({ file, name, most, port }) {
   const open = async () => {
     if (!booting) throw new OffcutError("python.lost");
     const browser = await booting;
-    const none = hooks(new AbortController(), () => {});
-    const answer = await browser.open_easel(await fileBytes(file), name, most, none);
+    const answer = await browser.open_easel(await fileBytes(file), name, most, none());
     if (!answer.ok) throw OffcutError.from(answer.error);
     return { browser, easel: /** @type {number} */ (answer.easel) };
   };
@@ -235,14 +271,15 @@ function openEasel({ file, name, most, port }) {
       const { browser, easel } = await opened;
       const recipe = JSON.stringify(wish.recipe);
       const { side } = wish;
+      if (wish.type === "easel:draw") await handOver(browser, wish.stills);
       const answer =
         wish.type === "easel:draw"
           ? await browser.sketch(easel, recipe, side)
           : await browser.patches(easel, recipe, side, wish.box, wish.since, wish.shown, drafted);
       if (!answer.ok) throw OffcutError.from(answer.error);
-      const { width, height, pixels, patches, turn } = answer;
+      const { width, height, pixels, canvas, matrix, head, patches, turn } = answer;
       if (wish.type === "easel:draw") {
-        reply = { type: "easel:drawn", pixels, width, height };
+        reply = { type: "easel:drawn", pixels, width, height, placement: placementOf({ canvas, matrix }), head };
         carried = pixels ? [pixels.buffer] : [];
       } else {
         reply = { type: "easel:touched", patches, turn, width, height };
@@ -256,6 +293,16 @@ function openEasel({ file, name, most, port }) {
     port.postMessage(reply, carried);
   };
 }
+
+/**
+ * @param {{canvas?: [number, number], matrix?: Placement["matrix"]}} answer
+ * @returns {Placement}
+ */
+const placementOf = ({ canvas = [0, 0], matrix = [1, 0, 0, 0, 1, 0] }) => ({
+  width: canvas[0],
+  height: canvas[1],
+  matrix,
+});
 
 /** @param {PatchData[]} patches */
 const buffersOf = (patches) => patches.map(({ pixels }) => pixels.buffer);
@@ -277,6 +324,9 @@ addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: messa
       break;
     case "preview:make":
       makePreview(message);
+      break;
+    case "still:keep":
+      keepStill(message);
       break;
     case "easel:open":
       openEasel(message);

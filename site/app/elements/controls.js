@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Controls as every panel has them. */
 import { html, nothing } from "lit";
+import { t } from "../messages.js";
 
 /**
  * @typedef {object} SliderSettings
@@ -66,3 +67,57 @@ export const choice = ({ name, legend, plain, choices, chosen, choose }) => html
     )}
   </div>
 </fieldset>`;
+
+/**
+ * A colour: the browser's own picker, and its name to be read and typed.
+ *
+ * @param {{id: string, label: string, value: string, tell: (colour: string, over: boolean) => void}} settings
+ */
+export function colour({ id, label, value, tell }) {
+  const typed = (/** @type {Event} */ event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const told = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(field.value.trim())?.[1];
+    field.setCustomValidity(told ? "" : t("Write a colour as #rrggbb."));
+    if (!field.reportValidity() || !told) return;
+    tell(`#${told.length === 3 ? told.replace(/./g, "$&$&") : told}`.toLowerCase(), true);
+  };
+  const picked = (/** @type {boolean} */ over) => (/** @type {Event} */ event) =>
+    tell(/** @type {HTMLInputElement} */ (event.target).value, over);
+  return html`<div class="colour-field">
+    <label for=${id}>${label}</label>
+    <input type="color" class="swatch-picker" aria-label=${t("{label}: choose", { label })} .value=${value}
+      @input=${picked(false)} @change=${picked(true)} />
+    <input type="text" class="field" id=${id} size="8" maxlength="7" spellcheck="false" .value=${value} @change=${typed} />
+  </div>`;
+}
+
+/**
+ * A number with a unit behind it.
+ *
+ * @param {{id: string, label: string, value: number, range: [number, number, number], unit?: string,
+ *   tell: (value: number) => void}} settings
+ */
+export const numeric = ({ id, label, value, range: [least, most, step], unit, tell }) => html`<div class="number-field">
+  <label for=${id}>${label}</label>
+  <input type="number" class="field" id=${id} min=${least} max=${most} step=${step} .value=${String(value)}
+    @change=${(/** @type {Event} */ event) => {
+      const field = /** @type {HTMLInputElement} */ (event.target);
+      if (field.reportValidity() && Number.isFinite(field.valueAsNumber)) tell(field.valueAsNumber);
+    }} />
+  ${unit ? html`<span class="soft">${unit}</span>` : nothing}
+</div>`;
+
+/**
+ * One of many.
+ *
+ * @template {string} T
+ * @param {{id: string, label: string, choices: readonly (readonly [T, () => string])[], chosen: T,
+ *   choose: (value: T) => void}} settings
+ */
+export const select = ({ id, label, choices, chosen, choose }) => html`<div class="select-field">
+  <label for=${id}>${label}</label>
+  <select class="select" id=${id} @change=${(/** @type {Event} */ event) =>
+    choose(/** @type {T} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
+    ${choices.map(([value, name]) => html`<option value=${value} .selected=${value === chosen}>${name()}</option>`)}
+  </select>
+</div>`;

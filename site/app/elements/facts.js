@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
+import { formatName } from "../formats.js";
 import { duration, number, size, t } from "../messages.js";
 import { engineSentence, stageSentence } from "../sentences.js";
 import { LightElement } from "./light.js";
@@ -29,7 +30,7 @@ export class Facts extends LightElement {
     if (!job || !result) return nothing;
     return html`<dl class="facts">
         <div><dt>${t("Size")}</dt><dd>${t("{width} × {height} pixels", { width: number(result.width), height: number(result.height) })}</dd></div>
-        <div><dt>${t("File")}</dt><dd>${t("{size} PNG, full resolution", { size: size(result.blob.size) })}</dd></div>
+        <div><dt>${t("File")}</dt><dd>${t("{size} {format}", { size: size(result.blob.size), format: formatName(job.shown?.output.format ?? "png") })}</dd></div>
         <div><dt>${t("Time")}</dt><dd>${job.cold ? t("{time}, with the engine's start", { time: duration(job.took) }) : duration(job.took)}</dd></div>
         <div><dt>${t("Engine")}</dt><dd>${this.#engine(job, result)}</dd></div>
       </dl>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
+import { same } from "../bare.js";
 import { t } from "../messages.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
@@ -41,6 +42,10 @@ function deed(before, after) {
   }
   if (after.model !== before.model) return t("Another engine");
   if (JSON.stringify(after.method) !== JSON.stringify(before.method)) return t("Another method");
+  if (!same(after.purpose, before.purpose)) return t("For");
+  if (!same(after.scene, before.scene)) return t("Backdrop");
+  if (!same(after.frame, before.frame)) return t("Frame");
+  if (!same(after.output, before.output)) return t("File");
   return t("Edges");
 }
 

@@ -5,6 +5,7 @@ import { fallbackSentence, faultSentence, noteSentence, stageSentence } from "..
 import { BlobUrl } from "./blob-url.js";
 import "./elapsed.js";
 import "./engine-status.js";
+import { formatName } from "../formats.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 
@@ -106,7 +107,7 @@ export class Panel extends LightElement {
   #actions(result) {
     return html`<div class="panel-actions">
       <a class="button is-primary" download=${result.name} href=${this.#download.url}>
-        ${icon("download")}${t("Download PNG")}
+        ${icon("download")}${t("Download {format}", { format: formatName(this.job?.shown?.output.format ?? "png") })}
       </a>
       <button type="button" class="button" @click=${this.#ask("copy")}>
         ${icon(this.copied === "done" ? "check" : "copy")}${this.copied === "done" ? t("Copied") : t("Copy")}

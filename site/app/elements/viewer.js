@@ -7,10 +7,12 @@ import { BlobUrl } from "./blob-url.js";
 import { isBomb } from "./bomb.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
+import "./lines.js";
 import { Watch } from "./watch.js";
 
 /** @import {PropertyValues} from "lit" */
 /** @import {Session} from "../hand/session.js" */
+/** @import {JobResult, Placement} from "../protocol.js" */
 /** @import {Size, View} from "../viewport.js" */
 
 const KEY_STEP = 48;
@@ -22,6 +24,8 @@ const ZOOM_STEP = 1.25;
  * @fires Viewer#unshowable when this browser cannot show the original itself
  * @fires Viewer#shown when a cutout is on the screen
  * @fires Viewer#view when the zoom changes
+ * @fires Viewer#head detail: {crown?, chin?} in pixels of the picture, where a line was put
+ * @fires Viewer#frame detail: {x, y, over}; by how much the subject was dragged, in shares of the canvas
  */
 export class Viewer extends LightElement {
   static properties = {
@@ -33,6 +37,9 @@ export class Viewer extends LightElement {
     colour: { type: String },
     comparing: { type: Boolean },
     session: { attribute: false },
+    placement: { attribute: false },
+    framing: { type: Boolean },
+    head: { attribute: false },
     split: { state: true },
     revealed: { state: true },
   };
@@ -41,16 +48,17 @@ export class Viewer extends LightElement {
   #cutoutUrl = new BlobUrl();
   /** @type {Size} */
   #stage = { width: 1, height: 1 };
-  /** @type {Size | null} */
+  /** The canvas of what is shown. @type {Size | null} */
   #picture = null;
   /** @type {View} */
   #view = { scale: 1, x: 0, y: 0 };
   #fitted = true;
   #toldScale = 0;
+  #dragged = false;
   #gestures = new Gestures({
     place: (clientX, clientY) => this.#onStage(clientX, clientY),
     zoom: (factor, at) => this.zoomBy(factor, at),
-    pan: (dx, dy) => this.#pan(dx, dy),
+    pan: (dx, dy) => this.#drawn(dx, dy),
     takesSplit: (event) => this.#takesSplit(event),
     split: (clientX) => this.#moveSplit(clientX),
     hand: () => this.#hand,
@@ -71,6 +79,13 @@ export class Viewer extends LightElement {
     this.comparing = false;
     /** Work by hand, while that is done. @type {Session | null} */
     this.session = null;
+    /** Where the original lies on what is shown; null where that is the original's own size.
+     * @type {Placement & {original: [number, number]} | null} */
+    this.placement = null;
+    /** Whether dragging moves the subject on the canvas. */
+    this.framing = false;
+    /** Where lines at crown and chin are to be shown: null for nowhere. @type {JobResult["head"]} */
+    this.head = null;
     this.split = 0.5;
     this.revealed = false;
     new Watch(
@@ -128,6 +143,7 @@ export class Viewer extends LightElement {
    */
   updated(changed) {
     if (changed.has("sketch")) this.#draw();
+    if (changed.has("placement") && this.placement && this.cutout) this.#setPicture(this.placement);
     this.style.setProperty("--colour", this.colour);
     this.#place();
   }
@@ -159,7 +175,7 @@ export class Viewer extends LightElement {
     const covered = this.sketch || (hand && this.session?.ready);
     return html`
       <div
-        class="stage ${hand ? "is-worked-on" : ""}"
+        class="stage ${hand ? "is-worked-on" : ""} ${this.framing && !compares ? "is-framed" : ""}"
         data-backdrop=${this.backdrop}
         tabindex="0"
         role="group"
@@ -170,8 +186,8 @@ export class Viewer extends LightElement {
         @blur=${() => this.#drag(false)}
         @pointerdown=${(/** @type {PointerEvent} */ event) => this.#gestures.down(event)}
         @pointermove=${this.#move}
-        @pointerup=${(/** @type {PointerEvent} */ event) => this.#gestures.up(event)}
-        @pointercancel=${(/** @type {PointerEvent} */ event) => this.#gestures.up(event)}
+        @pointerup=${this.#up}
+        @pointercancel=${this.#up}
         @pointerleave=${() => this.session?.cursor.moveTo(null)}
         @dblclick=${this.#toggleZoom}
       >
@@ -189,6 +205,13 @@ export class Viewer extends LightElement {
                     class=${covered ? "is-covered" : ""} @load=${this.#reveal} />
                   ${this.sketch ? html`<canvas class="sketch ${hand && this.session?.ready ? "is-covered" : ""}" aria-hidden="true"></canvas>` : nothing}
                 </div>`
+              : nothing
+          }
+          ${
+            this.head && this.placement && !hand && !compares
+              ? html`<offcut-lines .placement=${this.placement} .head=${this.head}
+                  @head=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("head", { detail }))}
+                ></offcut-lines>`
               : nothing
           }
         </div>
@@ -217,6 +240,7 @@ export class Viewer extends LightElement {
   #loaded(event) {
     const image = /** @type {HTMLImageElement} */ (event.target);
     if (isBomb(image)) return this.#unshowable();
+    if (this.placement && this.cutout) return this.#place();
     this.#setPicture({ width: image.naturalWidth || 1, height: image.naturalHeight || 1 });
   }
 
@@ -235,7 +259,7 @@ export class Viewer extends LightElement {
   /** @param {Event} event */
   #reveal(event) {
     const image = /** @type {HTMLImageElement} */ (event.target);
-    this.#setPicture({ width: image.naturalWidth, height: image.naturalHeight });
+    this.#setPicture(this.placement ?? { width: image.naturalWidth, height: image.naturalHeight });
     this.dispatchEvent(new Event("shown"));
     if (this.revealed) return;
     const layer = /** @type {HTMLElement} */ (image.parentElement);
@@ -254,9 +278,9 @@ export class Viewer extends LightElement {
   }
 
   /** @param {Size} picture */
-  #setPicture(picture) {
-    const same = this.#picture?.width === picture.width && this.#picture.height === picture.height;
-    this.#picture = picture;
+  #setPicture({ width, height }) {
+    const same = this.#picture?.width === width && this.#picture.height === height;
+    this.#picture = { width, height };
     if (same) this.#place();
     else this.#measure();
   }
@@ -279,6 +303,7 @@ export class Viewer extends LightElement {
     frame.style.width = `${this.#picture.width * scale}px`;
     frame.style.height = `${this.#picture.height * scale}px`;
     frame.style.transform = `translate(${x}px, ${y}px)`;
+    this.#placeOriginal(scale);
     frame.classList.toggle("is-magnified", scale * devicePixelRatio >= 3);
     stage.classList.toggle("can-pan", overflows(this.#view, this.#stage, this.#picture));
     const line = this.split * this.#stage.width;
@@ -289,6 +314,45 @@ export class Viewer extends LightElement {
       this.#toldScale = scale;
       this.dispatchEvent(new Event("view"));
     }
+  }
+
+  /** Lays the original where the frame has it. @param {number} scale */
+  #placeOriginal(scale) {
+    const before = /** @type {HTMLElement | null} */ (this.querySelector("img.before"));
+    if (!before) return;
+    const { placement } = this;
+    const { style } = before;
+    if (!placement || !this.cutout) {
+      style.width = style.height = style.transform = "";
+      return;
+    }
+    const [a, b, c, d, e, f] = placement.matrix;
+    style.width = `${placement.original[0] * scale}px`;
+    style.height = `${placement.original[1] * scale}px`;
+    style.transform = `matrix(${a}, ${d}, ${b}, ${e}, ${c * scale}, ${f * scale})`;
+  }
+
+  /**
+   * A pointer dragged the picture, or what is on it.
+   *
+   * @param {number} dx
+   * @param {number} dy
+   */
+  #drawn(dx, dy) {
+    if (!this.framing || !this.#picture || this.#gestures.drags || this.#gestures.pinches) return this.#pan(dx, dy);
+    const { scale } = this.#view;
+    const x = dx / (this.#picture.width * scale);
+    const y = dy / (this.#picture.height * scale);
+    this.dispatchEvent(new CustomEvent("frame", { detail: { x, y, over: false } }));
+    this.#dragged = true;
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    this.#gestures.up(event);
+    if (!this.#dragged) return;
+    this.#dragged = false;
+    this.dispatchEvent(new CustomEvent("frame", { detail: { x: 0, y: 0, over: true } }));
   }
 
   /** @param {WheelEvent} event */

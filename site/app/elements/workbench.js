@@ -14,8 +14,8 @@ import { Watch } from "./watch.js";
 /** @import {Drafts} from "../drafts.js" */
 /** @import {Staff} from "../staff.js" */
 /** @import {Session} from "../hand/session.js" */
-/** @import {Edges, Wish} from "./edges.js" */
-/** @import {HandPanel} from "./hand.js" */
+/** @import {Bare} from "../bare.js" */
+/** @import {Inspector, Part} from "./inspector.js" */
 /** @import {Shortcuts} from "./shortcuts.js" */
 /** @import {Viewer} from "./viewer.js" */
 
@@ -25,11 +25,11 @@ const PREVIEW_SIDE = 2048;
 const fetchRest = () =>
   Promise.all([
     import("../drafts.js"),
-    import("./edges.js"),
+    import("../bare.js"),
     import("./facts.js"),
     import("./film.js"),
     import("./grip.js"),
-    import("./hand.js"),
+    import("./inspector.js"),
     import("./shortcuts.js"),
     import("./viewer.js"),
   ]);
@@ -52,8 +52,7 @@ export class Workbench extends LightElement {
     copied: { state: true },
     turn: { state: true },
     announcement: { state: true },
-    edging: { state: true },
-    handling: { state: true },
+    parts: { state: true },
     session: { state: true },
   };
 
@@ -61,8 +60,9 @@ export class Workbench extends LightElement {
   #touches = { job: null, count: 0 };
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
-  #handPanel = /** @type {import("lit/directives/ref.js").Ref<HandPanel>} */ (createRef());
-  #edges = /** @type {import("lit/directives/ref.js").Ref<Edges>} */ (createRef());
+  #inspector = /** @type {import("lit/directives/ref.js").Ref<Inspector>} */ (createRef());
+  /** @type {Bare | null} */
+  #bare = null;
   /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
   #previews = new WeakMap();
   /** Pictures of which there is nothing to show. @type {WeakSet<Job>} */
@@ -87,10 +87,8 @@ export class Workbench extends LightElement {
     this.copied = "";
     this.turn = 0;
     this.announcement = "";
-    /** Whether the edges are being looked at: as they were left, for every picture. */
-    this.edging = false;
-    /** Whether work is done by hand: as it was left, for every picture. */
-    this.handling = false;
+    /** The parts of the panel that are open: as they were left, for every picture. @type {ReadonlySet<Part>} */
+    this.parts = new Set();
     /** @type {Session | null} */
     this.session = null;
     new Watch(
@@ -110,7 +108,7 @@ export class Workbench extends LightElement {
       () => this.drafts,
       () => {
         this.turn += 1;
-        if ((this.edging || this.handling) && this.selected?.result) this.drafts?.prepare(this.selected);
+        if (this.parts.size && this.selected?.result) this.drafts?.prepare(this.selected);
       },
     );
   }
@@ -132,19 +130,28 @@ export class Workbench extends LightElement {
     this.#announce();
   }
 
-  /**
-   * @override
-   */
+  /** Whether work is done by hand. */
+  get handling() {
+    return this.parts.has("hand");
+  }
+
+  /** @override */
   updated() {
     const job = this.selected;
     this.#announceTouches(job);
     const works = this.handling && job?.result && !this.comparing;
-    this.session?.work(works ? job : null, job ? (this.#previews.get(job) ?? job.file) : undefined);
+    const original = job ? (this.#previews.get(job) ?? job.file) : undefined;
+    this.session?.work(works ? job : null, original, works ? this.#bare?.of(job) : null);
   }
 
   /** Begins to work by hand, or stops. @param {boolean} on */
   async handle(on) {
-    this.handling = on;
+    if (on !== this.handling) {
+      const parts = new Set(this.parts);
+      if (on) parts.add("hand");
+      else parts.delete("hand");
+      this.parts = parts;
+    }
     // Work by hand is done on what is seen, and not on what was before.
     if (on) this.comparing = false;
     if (!on || this.session || !this.drafts || !this.staff) return;
@@ -153,6 +160,31 @@ export class Workbench extends LightElement {
     this.session.addEventListener("change", () => {
       this.turn += 1;
     });
+  }
+
+  /** Opens these parts of the panel and no others. @param {Set<Part>} parts */
+  #show(parts) {
+    const grows = parts.size > this.parts.size;
+    const { handling } = this;
+    this.parts = parts;
+    if (grows && this.selected?.result) this.drafts?.prepare(this.selected);
+    if (handling !== this.handling) this.handle(this.handling);
+  }
+
+  /**
+   * What the viewer shows of a picture: while work is done by hand the cutout alone, else what becomes of it.
+   *
+   * @param {Job} job
+   */
+  #seen(job) {
+    const { result, recipe } = job;
+    const drawing = this.drafts?.sketch(job) ?? null;
+    if (!result) return { cutout: null, drawing: null, placement: null };
+    const bare = this.handling && !this.comparing;
+    if (bare) return { cutout: this.#bare?.of(job) ?? null, drawing, placement: null };
+    const { width, height, matrix, original } = result;
+    const placement = drawing && drawing.recipe === recipe ? drawing.placement : { width, height, matrix };
+    return { cutout: result.seen ?? result.blob, drawing, placement: { ...placement, original } };
   }
 
   /** Puts the keyboard where the picture is. */
@@ -167,14 +199,17 @@ export class Workbench extends LightElement {
     const job = this.selected;
     const jobs = this.queue?.jobs ?? [];
     if (!job) return nothing;
+    const { cutout, drawing, placement } = this.#seen(job);
     return html`
       <div class="bench" data-state=${job.state}>
         <div class="bench-view">
           <offcut-viewer
             ${ref(this.#viewer)}
             .original=${this.#previews.get(job) ?? job.file}
-            .cutout=${job.result?.blob ?? null}
-            .sketch=${this.drafts?.sketch(job)?.image ?? null}
+            .cutout=${cutout}
+            .sketch=${drawing?.image ?? null}
+            .placement=${placement}
+            .framing=${this.parts.has("frame") && job.result !== null && !this.handling}
             .session=${this.handling && job.result ? this.session : null}
             .label=${job.file.name}
             .backdrop=${this.backdrop}
@@ -182,6 +217,15 @@ export class Workbench extends LightElement {
             .comparing=${this.comparing}
             @unshowable=${() => this.#preview(job)}
             @shown=${() => this.drafts?.settle(job)}
+            .head=${this.parts.has("frame") || this.parts.has("purpose") ? ((drawing?.recipe === job.recipe ? drawing.head : job.result?.head) ?? null) : null}
+            @head=${(/** @type {CustomEvent} */ { detail }) => {
+              const { frame } = job.recipe;
+              this.drafts?.change(job, { ...job.recipe, frame: { ...frame, head: { ...frame.head, ...detail } } });
+            }}
+            @frame=${(/** @type {CustomEvent} */ { detail: { x, y, over } }) => {
+              const { frame } = job.recipe;
+              this.drafts?.change(job, { ...job.recipe, frame: { ...frame, x: frame.x + x, y: frame.y + y } }, over);
+            }}
             @view=${() => {
               this.scale = this.#viewer.value?.scale ?? 1;
             }}
@@ -217,37 +261,16 @@ export class Workbench extends LightElement {
             }}
             @copy=${() => this.#copy(job)}
           ></offcut-panel>
-          ${
-            job.result
-              ? html`<offcut-edges
-                  ${ref(this.#edges)}
-                  .wish=${job.recipe}
-                  .start=${job.start}
-                  .graphic=${this.#isGraphic(job)}
-                  .open=${this.edging}
-                  @adjust=${(/** @type {CustomEvent<{wish: Wish, over: boolean}>} */ { detail }) =>
-                    this.drafts?.change(job, { ...job.recipe, ...detail.wish }, detail.over)}
-                  @open=${(/** @type {CustomEvent<boolean>} */ event) => {
-                    if (event.detail && !this.edging) this.#raise(this.#edges.value);
-                    this.edging = event.detail;
-                    if (this.edging) this.drafts?.prepare(job);
-                  }}
-                ></offcut-edges>
-                <offcut-hand
-                  ${ref(this.#handPanel)}
-                  .session=${this.session}
-                  .job=${job}
-                  .history=${this.drafts?.history(job) ?? null}
-                  .open=${this.handling}
-                  .turn=${this.turn}
-                  @open=${(/** @type {CustomEvent<boolean>} */ event) => {
-                    if (event.detail && !this.handling) this.#raise(this.#handPanel.value);
-                    this.handle(event.detail);
-                  }}
-                  @go=${(/** @type {CustomEvent<number>} */ event) => this.drafts?.go(job, event.detail)}
-                ></offcut-hand>`
-              : nothing
-          }
+          <offcut-inspector
+            ${ref(this.#inspector)}
+            .job=${job}
+            .staff=${this.staff}
+            .drafts=${this.drafts}
+            .session=${this.session}
+            .parts=${this.parts}
+            .turn=${this.turn}
+            @parts=${(/** @type {CustomEvent<Set<Part>>} */ event) => this.#show(event.detail)}
+          ></offcut-inspector>
           ${
             job.result && job.state !== "failed"
               ? html`<offcut-facts .job=${job} .staff=${this.staff} .turn=${this.turn}></offcut-facts>
@@ -285,16 +308,6 @@ export class Workbench extends LightElement {
     `;
   }
 
-  /** Where the panel is a sheet there is little room: what was opened comes to its top. @param {Element} [fold] */
-  #raise(fold) {
-    const panel = this.querySelector(".bench-panel");
-    const head = fold?.querySelector("summary");
-    if (!head || !panel || !this.querySelector("offcut-grip")?.getClientRects().length) return;
-    requestAnimationFrame(() => {
-      panel.scrollTop += head.getBoundingClientRect().top - panel.getBoundingClientRect().top;
-    });
-  }
-
   #changed() {
     this.turn += 1;
     const jobs = this.queue?.jobs ?? [];
@@ -312,15 +325,13 @@ export class Workbench extends LightElement {
     const { queue, staff } = this;
     const fetched = await fetchRest().catch(() => null);
     if (!fetched || this.drafts) return;
-    const [{ Drafts }] = fetched;
+    const [{ Drafts }, { Bare }] = fetched;
+    this.#bare = new Bare(staff);
+    this.#bare.addEventListener("change", () => {
+      this.turn += 1;
+    });
     this.drafts = new Drafts(queue, staff);
     if (this.handling) this.handle(true);
-  }
-
-  /** @param {Job} job */
-  #isGraphic({ recipe, shown, result }) {
-    const found = shown?.method.by !== "net" && result?.notes.includes("by-colour");
-    return recipe.method.by === "colour" || (recipe.method.by === "auto" && Boolean(found));
   }
 
   /** Says the selected picture's news once, in words. */
@@ -373,10 +384,11 @@ export class Workbench extends LightElement {
 
   /** @param {Job} job */
   async #copy(job) {
-    const blob = job.result?.blob;
-    if (!blob) return;
+    const { result } = job;
+    if (!result) return;
     try {
-      await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
+      // Clipboards take pictures as PNG alone. The promise is handed over as it is: Safari asks for it within the click.
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": asPng(result.seen ?? result.blob) })]);
       this.copied = "done";
       this.announcement = t("The cutout is on the clipboard.");
     } catch {
@@ -453,13 +465,32 @@ export class Workbench extends LightElement {
       "]": () => this.#step(1),
       ",": () => this.#step(-1),
       ".": () => this.#step(1),
-      e: () => this.#edges.value?.toggle(),
+      e: () => this.#inspector.value?.toggle("edges"),
+      s: () => this.#inspector.value?.toggle("scene"),
+      a: () => this.#inspector.value?.toggle("frame"),
+      u: () => this.#inspector.value?.toggle("purpose"),
+      x: () => this.#inspector.value?.toggle("output"),
       h: () => this.handle(!this.handling),
       "?": () => this.#act("keys"),
       Escape: () => this.queue?.cancel(job),
       r: () => this.queue?.retry(job),
     };
   }
+}
+
+/**
+ * A picture as PNG.
+ *
+ * @param {Blob} blob
+ * @returns {Promise<Blob>}
+ */
+async function asPng(blob) {
+  if (blob.type === "image/png") return blob;
+  const bitmap = await createImageBitmap(blob);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return await canvas.convertToBlob({ type: "image/png" });
 }
 
 customElements.define("offcut-workbench", Workbench);

@@ -104,8 +104,9 @@ export class Session extends EventTarget {
   /**
    * @param {Job | null} job whose result is there; null when the person stops
    * @param {Blob} [original] what a browser can show of its file
+   * @param {Blob | null} [cutout] what was cut from it, without anything around; null until that is there
    */
-  async work(job, original) {
+  async work(job, original, cutout = null) {
     if (job !== this.#job) this.#leave();
     if (!job?.result || !original) return;
     const begins = job !== this.#job;
@@ -116,12 +117,12 @@ export class Session extends EventTarget {
       if (this.#job !== job || this.#original !== original) return source?.close();
       this.#source?.close();
       this.#source = source;
-      const { width, height } = job.result;
+      const [width, height] = job.result.original;
       if (source) this.hand.paper.open({ width, height }, source);
       this.#drafts.look(job, this.#look());
     }
     this.#mark();
-    await this.#show(job);
+    await this.#show(job, cutout);
   }
 
   /**
@@ -149,14 +150,19 @@ export class Session extends EventTarget {
     this.hand.paper.close();
   }
 
-  /** The ground of the paper: the full picture, or while that is made anew with other edges its sketch. @param {Job} job */
-  async #show(job) {
+  /**
+   * The ground of the paper: the full cutout, or while that is made anew with other edges its sketch.
+   *
+   * @param {Job} job
+   * @param {Blob | null} cutout
+   */
+  async #show(job, cutout) {
     const { result, shown } = job;
     const drawing = this.#drafts.sketch(job);
-    const ground = drawing?.image ?? result?.blob ?? null;
+    const ground = drawing?.image ?? cutout;
     if (!ground || !result || ground === this.#ground) return;
     this.#ground = ground;
-    const image = drawing ? canvasOf(drawing.image) : await this.#bitmap(result.blob, job);
+    const image = ground instanceof ImageData ? canvasOf(ground) : await this.#bitmap(ground, job);
     if (image instanceof ImageBitmap && this.#ground !== ground) image.close();
     if (!image || this.#ground !== ground) return;
     this.hand.paper.show(image, since((drawing?.recipe ?? shown)?.touches, job.recipe));
@@ -170,7 +176,7 @@ export class Session extends EventTarget {
    * @returns {Promise<ImageBitmap | null>}
    */
   async #bitmap(blob, { result }) {
-    const { width, height } = result ?? { width: 1, height: 1 };
+    const [width, height] = result?.original ?? [1, 1];
     const share = Math.min(1, Math.sqrt(this.#most / (width * height)));
     try {
       return await createImageBitmap(
@@ -210,7 +216,7 @@ export class Session extends EventTarget {
 
   /** @returns {Look} in pixels of the size, a half, a quarter…, that the screen needs */
   #look() {
-    const { width, height } = this.#job?.result ?? { width: 1, height: 1 };
+    const [width, height] = this.#job?.result?.original ?? [1, 1];
     const longer = Math.max(width, height);
     const halves = Math.max(0, Math.floor(Math.log2(1 / (this.#view.scale * devicePixelRatio))));
     const side = Math.ceil(longer / 2 ** halves);
