@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from offcut import job, picture, preview
+from offcut import job, picture, preview, project
 from offcut.catalogue import Catalogue, Model
 from offcut.easel import Easel, Patches
 from offcut.encode import Pillow
@@ -54,8 +54,10 @@ from offcut.errors import (
 from offcut.head import Head
 from offcut.job import MatteCache, Stage
 from offcut.level import Box
+from offcut.look import Look
 from offcut.method import Found, Whole
 from offcut.picture import Decode, Picture
+from offcut.project import Project
 from offcut.recipe import Recipe
 
 Js = Any
@@ -141,6 +143,20 @@ async def patches(number: int, recipe_json: str, side: int, box: Js, since: int,
     Uint8ClampedArray}[] | null, turn, width, height} or {ok: false, error: {code, details}}.
     """
     return await _answer(_patches(number, recipe_json, side, Box(*box.to_py()), since, shown, draft))
+
+
+async def pack_project(data: Js, name: str, recipe_json: str, stills: Js) -> Js:
+    """A project file (see offcut.project) of a picture. `stills` are the files that the recipe names, as [[sha256,
+    Uint8Array], …]. Returns, and never raises, {ok: true, blob} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_pack_project(data, name, recipe_json, stills))
+
+
+async def open_project(data: Js) -> Js:
+    """What is in a project file; the net's answer that it holds is kept for the job to come. Returns, and never raises,
+    {ok: true, blob, name, recipe: JSON, stills: [{image, blob}, …]} or {ok: false, error: {code, details}}.
+    """
+    return await _answer(_open_project(data))
 
 
 def close_easel(number: int) -> None:
@@ -234,6 +250,30 @@ async def _keep_still(data: Js, name: str, hooks: Js) -> dict[str, object]:
             _session.stills.popitem(last=False)
     width, height = _session.stills[image].size
     return {"image": image, "width": width, "height": height}
+
+
+async def _pack_project(data: Js, name: str, recipe_json: str, stills: Js) -> dict[str, object]:
+    file = data.to_bytes()
+    recipe = Recipe.from_json(recipe_json)
+    assets = {str(image): content.to_bytes() for image, content in stills}
+    plan = _catalogue().plan(recipe.model)
+    looked = None if recipe.method.by == "hand" else _session.mattes.get(job.digest(file), plan.id)
+    matte = None if looked is None else (plan.id, looked.matte)
+    packed = project.packed(Project(file, name, replace(recipe, model=plan.id), assets, matte))
+    return {"blob": _blob(packed, project.MIMETYPE)}
+
+
+async def _open_project(data: Js) -> dict[str, object]:
+    found = project.opened(data.to_bytes())
+    if found.matte is not None:
+        plan, matte = found.matte
+        _session.mattes.put(job.digest(found.data), plan, Look(matte, ()))
+    return {
+        "blob": _blob(found.data, ""),
+        "name": found.name,
+        "recipe": json.dumps(found.recipe.to_dict()),
+        "stills": [{"image": image, "blob": _blob(content, "")} for image, content in found.assets.items()],
+    }
 
 
 def _still(image: str) -> Picture | None:
@@ -399,7 +439,7 @@ class _Canvas:
 
     def blob(self, data: bytes, mime: str) -> Js:
         """See offcut.encode.Codec.blob."""
-        return js.Blob.new(js.Array.of(_array(data)), type=mime)
+        return _blob(data, mime)
 
     async def _blob_of(self, rgba: NDArray[np.uint8], mime: str, quality: int | None) -> Js:
         height, width = rgba.shape[:2]
@@ -455,6 +495,10 @@ async def _trusted(codec: str, faithful: Callable[[], Awaitable[bool]]) -> bool:
 
 def _noise(side: int) -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 256, (side, side, 4), dtype=np.uint8)
+
+
+def _blob(data: bytes, mime: str) -> Js:
+    return js.Blob.new(js.Array.of(_array(data)), type=mime)
 
 
 def _array(data: bytes) -> Js:

@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
+from offcut.foreground import FAINT
 from offcut.frame import Placement
 
 FILTER = Image.Resampling.BICUBIC
@@ -53,8 +54,33 @@ def _upright(rgba: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]
     box = ((left - c) / a, (top - f) / e, (right - c) / a, (bottom - f) / e)
     part, box = _padded(rgba, box, a, e)
     size = (right - left, bottom - top)
-    canvas[top:bottom, left:right] = np.asarray(Image.fromarray(part).resize(size, FILTER, box))
+    canvas[top:bottom, left:right] = _cleared(_spread(part, min(a, e)).resize(size, FILTER, box))
     return canvas
+
+
+def _spread(rgba: NDArray[np.uint8], scale: float) -> Image.Image:
+    """The same with the subject's colours going on where alpha is faint or 0, as far as filters look, to be resampled
+    channel by channel: premultiplied, colours would overshoot along an edge where alpha is clipped, and leave a bright
+    line."""
+    height, width = rgba.shape[:2]
+    clear = rgba[..., 3] <= FAINT
+    if clear.any():
+        step = max(1, round(REACH / 2 / min(scale, 1.0)))
+        image = Image.fromarray(rgba).convert("RGBa")
+        small = (image.reduce(step) if step > 1 else image).filter(
+            ImageFilter.BoxBlur(REACH / 2 if step > 1 else REACH)
+        )
+        near = np.asarray(small.convert("RGBA")).repeat(step, axis=0)[:height].repeat(step, axis=1)[:, :width]
+        rgba = rgba.copy()
+        np.copyto(rgba[..., :3], near[..., :3], where=clear[..., np.newaxis])
+    return Image.frombytes("RGBX", (width, height), np.ascontiguousarray(rgba).tobytes())
+
+
+def _cleared(image: Image.Image) -> NDArray[np.uint8]:
+    """What was resampled, its colours gone again where nothing is seen of them."""
+    rgba = np.array(image)
+    rgba[rgba[..., 3] == 0] = 0
+    return rgba
 
 
 def _span(scale: float, shift: float, length: int, room: int) -> tuple[int, int]:
@@ -90,15 +116,17 @@ def _padded(
 def _turned(rgba: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
     """First made smaller, where it is, and then turned: a turn alone loses nothing that is smaller than a pixel."""
     scale = placement.scale
-    image = Image.fromarray(np.ascontiguousarray(rgba))
+    height, width = rgba.shape[:2]
     if scale < 1:
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        placement = placement.of(size[0] / image.width, size[1] / image.height)
-        image = image.resize(size, FILTER)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        across, down = size[0] / width, size[1] / height
+        rgba = _upright(rgba, Placement(*size, (across, 0, 0, 0, down, 0)))
+        placement = placement.of(across, down)
+    # With room around it, for a border that is cut off in the midst of a pixel.
+    rgba = np.pad(rgba, ((REACH, REACH), (REACH, REACH), (0, 0)))
     a, b, c, d, e, f = placement.matrix
     inverse = np.linalg.inv(np.array([[a, b, c], [d, e, f], [0, 0, 1]]))
-    return np.asarray(
-        image.transform(
-            (placement.width, placement.height), Image.Transform.AFFINE, tuple(inverse[:2].reshape(-1).tolist()), FILTER
-        )
-    )
+    inverse[:2, 2] += REACH
+    data = tuple(inverse[:2].reshape(-1).tolist())
+    canvas = (placement.width, placement.height)
+    return _cleared(_spread(rgba, 1.0).transform(canvas, Image.Transform.AFFINE, data, FILTER))

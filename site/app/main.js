@@ -6,6 +6,7 @@ import "./elements/plans.js";
 import "./elements/privacy.js";
 import "./elements/toolbar.js";
 import "./elements/workbench.js";
+import { toFault } from "./fault.js";
 import { listenForFiles, listenToInput } from "./intake.js";
 import { fillPrecache, goOffline } from "./offline.js";
 import { Queue } from "./queue.js";
@@ -16,6 +17,8 @@ import { Staff } from "./staff.js";
 /** @import {Plans} from "./elements/plans.js" */
 /** @import {Notice} from "./elements/notice.js" */
 /** @import {Privacy} from "./elements/privacy.js" */
+/** @import {RecipeData} from "./protocol.js" */
+/** @import {Part} from "./elements/inspector.js" */
 /** @import {Workbench} from "./elements/workbench.js" */
 
 const RELEASE = new URL(".", import.meta.url).href;
@@ -46,7 +49,7 @@ const byHand = bench?.dataset.panel === "hand";
  */
 function setUpWorkbench(workbench, bench) {
   // A tool is a preset: the page carries the recipe it starts with (pysrc/offcut/presets).
-  /** @type {import("./protocol.js").RecipeData} */
+  /** @type {RecipeData} */
   const preset = JSON.parse(bench.dataset.recipe ?? "");
   const input = /** @type {HTMLInputElement} */ (one("#choose"));
   workbench.queue = queue;
@@ -55,11 +58,15 @@ function setUpWorkbench(workbench, bench) {
   const plans = /** @type {Plans | null} */ (bench.querySelector(".drop offcut-plans"));
   if (plans) plans.staff = staff;
   if (byHand) workbench.handle(true);
+  else if (bench.dataset.panel) workbench.parts = new Set([/** @type {Part} */ (bench.dataset.panel)]);
 
-  const take = (/** @type {File[]} */ files) => {
+  const take = async (/** @type {File[]} */ files) => {
     const first = queue.jobs.length === 0;
-    const [job] = queue.add(files, asLastWritten(preset));
+    const isProject = (/** @type {File} */ { name }) => name.toLowerCase().endsWith(".offcut");
+    const pictures = files.filter((file) => !isProject(file));
+    const [job] = queue.add(pictures, asLastWritten(preset));
     if (job) workbench.select(job);
+    for (const project of files.filter(isProject)) workbench.select(await takeProject(project, preset));
     if (first) workbench.focusStage();
   };
   const showState = () => {
@@ -75,6 +82,21 @@ function setUpWorkbench(workbench, bench) {
       const response = await fetch(new URL(`samples/${name}`, RELEASE));
       take([new File([await response.blob()], name, { type: "image/jpeg" })]);
     });
+  }
+}
+
+/**
+ * @param {File} project
+ * @param {RecipeData} preset what to try again with where it cannot be opened
+ */
+async function takeProject(project, preset) {
+  try {
+    const { file, recipe } = await staff.openProject(project);
+    const [job] = queue.add([file], recipe);
+    if (job) return job;
+    throw new Error("nothing was added");
+  } catch (error) {
+    return queue.refuse(project, preset, toFault(error, "internal"));
   }
 }
 

@@ -133,6 +133,8 @@
  *   | {type: "engine:lost", fault: Fault | null}
  *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, stills: Still[], largestSide: number, port: MessagePort}
  *   | {type: "still:keep", file: File, port: MessagePort}
+ *   | {type: "project:pack", file: Blob, name: string, recipe: RecipeData, stills: Still[], port: MessagePort}
+ *   | {type: "project:open", file: Blob, port: MessagePort}
  *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}
  *   | {type: "easel:open", file: Blob, name: string, most: number, port: MessagePort}} ToPython
  *
@@ -147,6 +149,10 @@
  *   | {type: "job:failed", fault: Fault}} FromJob
  *
  * @typedef {{type: "preview:done", blob: Blob} | {type: "preview:failed", fault: Fault}} FromPreview
+ *
+ * @typedef {{type: "project:packed", blob: Blob}
+ *   | {type: "project:opened", blob: Blob, name: string, recipe: RecipeData, stills: {image: string, blob: Blob}[]}
+ *   | {type: "project:failed", fault: Fault}} FromProject
  *
  * @typedef {{type: "still:kept", image: string} | {type: "still:failed", fault: Fault}} FromStill
  *

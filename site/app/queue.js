@@ -29,6 +29,27 @@ import { toFault } from "./fault.js";
  */
 
 /**
+ * @param {number} id
+ * @param {File} file
+ * @param {RecipeData} recipe
+ * @returns {Job}
+ */
+const newJob = (id, file, recipe) => ({
+  id,
+  file,
+  start: recipe,
+  recipe,
+  shown: null,
+  state: "waiting",
+  stage: "",
+  started: 0,
+  took: 0,
+  cold: false,
+  result: null,
+  fault: null,
+});
+
+/**
  * @fires Queue#change when any job does
  */
 export class Queue extends EventTarget {
@@ -52,28 +73,27 @@ export class Queue extends EventTarget {
    * @returns {Job[]}
    */
   add(files, recipe) {
-    const added = files.map((file) => {
-      /** @type {Job} */
-      const job = {
-        id: this.#nextId++,
-        file,
-        start: recipe,
-        recipe,
-        shown: null,
-        state: "waiting",
-        stage: "",
-        started: 0,
-        took: 0,
-        cold: false,
-        result: null,
-        fault: null,
-      };
-      return job;
-    });
+    const added = files.map((file) => newJob(this.#nextId++, file, recipe));
     this.jobs.push(...added);
     this.#changed();
     this.#pump();
     return added;
+  }
+
+  /**
+   * A file that cannot be worked on stays in the list with the reason.
+   *
+   * @param {File} file
+   * @param {RecipeData} recipe
+   * @param {Fault} fault
+   * @returns {Job}
+   */
+  refuse(file, recipe, fault) {
+    const job = newJob(this.#nextId++, file, recipe);
+    Object.assign(job, { state: "failed", fault });
+    this.jobs.push(job);
+    this.#changed();
+    return job;
   }
 
   /** @param {Job} job */

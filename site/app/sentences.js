@@ -100,6 +100,21 @@ const FAULTS = {
     advice: t("Take larger paper under File, or a size in millimetres under Frame."),
     retry: false,
   }),
+  "project.unreadable": () => ({
+    title: t("This is not an Offcut project, or a damaged one."),
+    advice: t("Nothing was read of it. Take another copy of the file, or begin with the picture itself."),
+    retry: false,
+  }),
+  "project.newer": () => ({
+    title: t("This project was saved by a newer Offcut."),
+    advice: t("It may hold what this version does not know, so it was not opened. Reload the page to update."),
+    retry: false,
+  }),
+  "project.tampered": () => ({
+    title: t("This project is not what was saved."),
+    advice: t("A part of it was changed or damaged since, so none of it was used. Take another copy of the file."),
+    retry: false,
+  }),
   "weights.unreachable": ({ status = 0 }) =>
     Number(status) > 0
       ? {

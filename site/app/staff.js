@@ -12,7 +12,7 @@ import { recall, remember } from "./memory.js";
 import { PythonPost } from "./python-post.js";
 import { standsWhole } from "./shelf.js";
 
-/** @import {CatalogueData, Fault, FromJob, FromPreview, FromStill, JobResult, ModelRow, RecipeData, Stage, Standing, Still, ToJob} from "./protocol.js" */
+/** @import {CatalogueData, Fault, FromJob, FromPreview, FromProject, FromStill, JobResult, ModelRow, RecipeData, Stage, Standing, Still, ToJob, ToPython} from "./protocol.js" */
 /** @import {Wish} from "./device.js" */
 /** @import {Post} from "./post.js" */
 
@@ -298,6 +298,55 @@ export class Staff extends EventTarget {
         resolve(reply.image);
       };
       this.#python.tell({ type: "still:keep", file, port: port2 }, [port2]);
+    });
+  }
+
+  /**
+   * A project file of a picture and its recipe.
+   *
+   * @param {File} file
+   * @param {RecipeData} recipe
+   * @returns {Promise<Blob>}
+   */
+  async packProject(file, recipe) {
+    const { name } = file;
+    const stills = this.stills(recipe);
+    const reply = await this.#once((port) => ({ type: "project:pack", file, name, recipe, stills, port }));
+    if (reply.type !== "project:packed") throw new OffcutError("internal");
+    return reply.blob;
+  }
+
+  /**
+   * The picture in a project file, and its recipe.
+   *
+   * @param {File} file
+   * @returns {Promise<{file: File, recipe: RecipeData}>}
+   */
+  async openProject(file) {
+    const reply = await this.#once((port) => ({ type: "project:open", file, port }));
+    if (reply.type !== "project:opened") throw new OffcutError("internal");
+    for (const { image, blob } of reply.stills) this.#stills.set(image, new File([blob], image));
+    return { file: new File([reply.blob], reply.name), recipe: reply.recipe };
+  }
+
+  /**
+   * Asks Python for one thing.
+   *
+   * @param {(port: MessagePort) => ToPython} ask
+   * @returns {Promise<FromProject>}
+   */
+  async #once(ask) {
+    await this.#prepare();
+    if (!this.#python.present) throw OffcutError.from(this.python.fault ?? { code: "python.lost", details: {} });
+    return await new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => {
+        const reply = /** @type {FromProject} */ (data);
+        port1.close();
+        if (reply.type === "project:failed") reject(OffcutError.from(reply.fault));
+        else resolve(reply);
+      };
+      this.#python.tell(ask(port2), [port2]);
     });
   }
 

@@ -8,7 +8,7 @@ import { Net } from "./net.js";
 import { replay } from "./replay.js";
 import { SnapshotStore } from "./snapshot.js";
 
-/** @import {FromEasel, FromJob, FromPreview, FromPython, FromStill, PatchData, Placement, PythonStage, Rung, Stage, Still, ToEasel, ToJob, ToPython} from "../app/protocol.js" */
+/** @import {FromEasel, FromJob, FromPreview, FromProject, FromPython, FromStill, PatchData, Placement, PythonStage, Rung, Stage, Still, ToEasel, ToJob, ToPython} from "../app/protocol.js" */
 /** @import {PyodideInterface} from "pyodide" */
 /** @import {Index} from "./snapshot.js" */
 
@@ -30,6 +30,8 @@ let booting;
  * @property {(easel: number, recipe: string, side: number) => Promise<any>} sketch
  * @property {(easel: number, recipe: string, side: number, box: number[], since: number, shown: boolean, draft: (laid: any) => void) => Promise<any>} patches
  * @property {(easel: number) => void} close_easel
+ * @property {(data: Uint8Array, name: string, recipe: string, stills: any[]) => Promise<any>} pack_project
+ * @property {(data: Uint8Array) => Promise<any>} open_project
  * @property {(image: string) => boolean} knows_still
  * @property {(data: Uint8Array, name: string, hooks: object) => Promise<any>} keep_still
  */
@@ -231,6 +233,50 @@ async function keepStill({ file, port }) {
   port.close();
 }
 
+/** @param {Extract<ToPython, {type: "project:pack"}>} message */
+async function packProject({ file, name, recipe, stills, port }) {
+  const pack = async (/** @type {OffcutBrowser} */ browser) => {
+    const files = await Promise.all(stills.map(async (one) => [one.image, await fileBytes(one.file)]));
+    return await browser.pack_project(await fileBytes(file), name, JSON.stringify(recipe), files);
+  };
+  await answerOnce(port, pack, ({ blob }) => ({ type: "project:packed", blob }));
+}
+
+/** @param {Extract<ToPython, {type: "project:open"}>} message */
+async function openProject({ file, port }) {
+  const open = async (/** @type {OffcutBrowser} */ browser) => await browser.open_project(await fileBytes(file));
+  await answerOnce(port, open, ({ blob, name, recipe, stills }) => ({
+    type: "project:opened",
+    blob,
+    name,
+    recipe: JSON.parse(recipe),
+    stills,
+  }));
+}
+
+/**
+ * Does one thing for the page, and tells what came of it.
+ *
+ * @param {MessagePort} port
+ * @param {(browser: OffcutBrowser) => Promise<any>} work
+ * @param {(answer: any) => FromProject} told
+ */
+async function answerOnce(port, work, told) {
+  /** @type {FromProject} */
+  let reply;
+  keeper.hold();
+  try {
+    if (!booting) throw new OffcutError("python.lost");
+    const answer = await work(await booting);
+    reply = answer.ok ? told(answer) : { type: "project:failed", fault: answer.error };
+  } catch (error) {
+    reply = { type: "project:failed", fault: toFault(error, "internal") };
+  }
+  keeper.release();
+  port.postMessage(reply);
+  port.close();
+}
+
 /**
  * Answers one wish after the other until the page is done with the picture. The page sends the next when it has the
  * answer to the last, so nothing piles up here.
@@ -327,6 +373,12 @@ addEventListener("message", (/** @type {MessageEvent<ToPython>} */ { data: messa
       break;
     case "still:keep":
       keepStill(message);
+      break;
+    case "project:pack":
+      packProject(message);
+      break;
+    case "project:open":
+      openProject(message);
       break;
     case "easel:open":
       openEasel(message);

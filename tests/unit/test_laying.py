@@ -68,6 +68,7 @@ def test_quarter_turns_and_flips_keep_every_pixel(frame, same):
 @pytest.mark.parametrize("size", [(60, 45), (40, 30), (13, 10), (240, 180), (1, 1)])
 def test_all_of_a_picture_is_resized_as_pillow_does_it(size):
     rgba = noise(120, 90, 4)
+    rgba[..., 3] = 255
     made = laid(rgba, place(*size, (size[0] / 120, 0, 0, 0, size[1] / 90, 0)))
     assert np.array_equal(made, np.asarray(Image.fromarray(rgba).resize(size, Image.Resampling.BICUBIC)))
 
@@ -152,3 +153,15 @@ def test_the_smallest_pictures_and_canvases_can_be_laid(turn, size):
     made = laid(rgba, about(size, (9, 7), 0.01, turn))
     assert made.shape == (7, 9, 4)
     assert laid(rgba, about(size, (1, 1), 40, turn))[0, 0].tolist() == [255, 255, 255, 255]
+
+
+@pytest.mark.parametrize(
+    "matrix", [(0.37, 0, 1.3, 0, 0.37, 2.2), (1.6, 0, -20, 0, 1.6, -20), (0.9, -0.3, 40, 0.3, 0.9, 9)]
+)
+def test_no_line_brighter_or_darker_than_the_subject_runs_along_its_edge(matrix):
+    rgba = np.zeros((200, 200, 4), np.uint8)
+    rgba[50:150, 50:150] = (200, 30, 30, 255)
+    made = laid(rgba, place(300, 300, matrix))
+    seen = made[made[..., 3] > 0].astype(int)
+    assert len(seen) > 500
+    assert np.abs(seen[:, :3] - (200, 30, 30)).max() <= 4

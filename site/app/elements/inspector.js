@@ -122,6 +122,7 @@ export class Inspector extends LightElement {
           this.#change({ output: detail.output }, detail.over);
           if (detail.over) remember(OUTPUT, JSON.stringify(detail.output));
         }}
+        @project=${() => this.#saveProject(job)}
         @open=${this.#opened("output")}
       ></offcut-output>`;
   }
@@ -152,6 +153,17 @@ export class Inspector extends LightElement {
     } catch (error) {
       failed(toFault(error, "internal"));
     }
+  }
+
+  /** @param {Job} job */
+  async #saveProject(job) {
+    const blob = await this.staff?.packProject(job.file, job.recipe).catch(() => null);
+    if (!blob) return;
+    const url = URL.createObjectURL(blob);
+    const name = job.file.name.replace(/(?<=.)\.[^.]*$/, "");
+    Object.assign(document.createElement("a"), { href: url, download: `${name}.offcut` }).click();
+    // The browser has begun to read it by then.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
   }
 
   /** @param {Part} part */

@@ -36,6 +36,7 @@ const FIRST_SHEET = { paper: "10x15", gap: 2, marks: true, count: null };
  * How the file is written.
  *
  * @fires Output#adjust detail: {output, over}
+ * @fires Output#project when the project is to be saved
  */
 export class Output extends Fold {
   static properties = {
@@ -119,6 +120,10 @@ export class Output extends Fold {
             this.#tell({ name: name || start.name }, true);
           }} />
       </div>
+      <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("project"))}>
+        ${icon("file")}${t("Save the project")}
+      </button>
+      <p class="soft">${t("An .offcut file holds the original and all that was done. Drop it here to go on another day.")}</p>
       <button type="button" class="button is-quiet" ?disabled=${same(output, start)} @click=${() => this.#tell(start, true)}>
         ${icon("retry")}${t("Reset the file")}
       </button>`;
