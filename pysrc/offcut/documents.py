@@ -165,8 +165,8 @@ def refusing() -> tuple[str, ...]:
 def parse(obj: object) -> tuple[Document, ...]:
     """Documents from {"refusing": [country, …], "colours": {name: "#rrggbb" or two of them}, "documents": [{…}, …]}.
 
-    A row has the fields of `Document`, but instead of what a page cannot be asked to reckon, sizes as authorities give
-    them: `head_mm` or `head_share`, `eyes_mm` or `eyes_share`, `top_mm`, and `print_mm`, or `print_px` at `print_dpi`.
+    A row has the fields of `Document` and of `Origin`, but sizes as authorities give them: `head_mm` or `head_share`,
+    `eyes_mm` or `eyes_share`, `top_mm`, and `print_mm`, or `print_px` at `print_dpi`; what is not known is absent.
     Colours are meant by their names. Raises CatalogueInvalid with the path of the first fault.
     """
     table = Table.of(obj, "rules", CatalogueInvalid)

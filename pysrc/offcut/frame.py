@@ -134,13 +134,7 @@ def _canvas(table: Table) -> Canvas | Ratio:
     table.only(("width", "height", "unit", "dpi"))
     unit: Any = table.choice("unit", ("px", "mm", "in"))
     dpi = table.within("dpi", 10, 2400) if "dpi" in table.data else 300.0
-    canvas = Canvas(table.within("width", 0.01, 1e6), table.within("height", 0.01, 1e6), unit, dpi)
-    for side, pixels in zip(("width", "height"), canvas.pixels, strict=True):
-        if pixels > LONGEST:
-            raise table.fault(side, f"must be at most {LONGEST} pixels")
-    if math.prod(canvas.pixels) > MAX_PIXELS:
-        raise table.fault("height", f"must leave at most {MAX_PIXELS // 1_000_000} megapixels")
-    return canvas
+    return Canvas(table.within("width", 0.01, 1e6), table.within("height", 0.01, 1e6), unit, dpi)
 
 
 def _head(table: Table) -> HeadFit:

@@ -9,7 +9,7 @@ from offcut.check import Check, Made
 from offcut.checks import of_document, of_marketplace
 from offcut.colour import WHITE
 from offcut.documents import Document, document, documents
-from offcut.frame import Canvas, Frame, HeadFit
+from offcut.frame import INCH, Canvas, Frame, HeadFit
 from offcut.marketplaces import Marketplace, marketplace, marketplaces
 from offcut.output import Output
 from offcut.plain import Table
@@ -79,11 +79,14 @@ def _of_marketplace(rules: Marketplace) -> tuple[Scene, Frame, Output]:
 
 
 def _of_document(rules: Document) -> tuple[Scene, Frame, Output]:
-    if rules.print_mm is None:
-        width, height = rules.upload_px or rules.size_px(DPI)
-        canvas = Canvas(width, height, "px", DPI)
+    upload, mm = rules.upload_px, rules.print_mm
+    if mm is None:
+        canvas = Canvas(*(upload or rules.size_px(DPI)), "px", DPI)
+    elif upload is not None and not rules.upload.takes(*rules.size_px(DPI)) and _alike(upload, mm):
+        # What may be uploaded, and in print as large as it is to be all the same.
+        canvas = Canvas(*upload, "px", upload[0] / mm[0] * INCH)
     else:
-        canvas = Canvas(*rules.print_mm, "mm", DPI)
+        canvas = Canvas(*mm, "mm", DPI)
     # Who refuses altered photos gets the picture's own background, cropped, and nothing else.
     untouched = rules.refuses_altered or not rules.backgrounds
     scene = Scene(Original() if untouched else rules.backgrounds[0].colour)
@@ -91,6 +94,11 @@ def _of_document(rules: Document) -> tuple[Scene, Frame, Output]:
     size = rules.upload.bytes
     sized = _sized(True, size.least if size else None, size.most if size else None)
     return scene, Frame("head", canvas, head=head), Output("jpeg", 95, name="{name}-" + rules.id, **sized)
+
+
+def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two sizes have about the same shape."""
+    return abs(one[0] * other[1] / (one[1] * other[0]) - 1) < 0.03
 
 
 def _sized(jpeg: bool, least: float | None, most: float | None) -> dict[str, Any]:

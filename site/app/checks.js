@@ -42,7 +42,14 @@ const CHECKS = {
     if (details.advised !== undefined) {
       return `${told} ${t("Advised are {n} along the longer side.", { n: pixels(details, "advised") })}`;
     }
-    if (details.reason === "dpi") return `${told} ${t("The file does not say how large it is to be printed.")}`;
+    if (details.reason === "dpi") {
+      const print = { width: pixels(details, "mm_width"), height: pixels(details, "mm_height") };
+      return `${told} ${t("It would be printed {width} × {height} mm.", print)}`;
+    }
+    if (details.reason === "shape") {
+      const wanted = { width: pixels(details, "wanted_mm_width"), height: pixels(details, "wanted_mm_height") };
+      return `${told} ${t("Asked is the shape of {width} × {height} mm.", wanted)}`;
+    }
     if (details.reason === "density")
       return `${told} ${t("That is coarse for a print; 300 pixels an inch are usual.")}`;
     if (details.reason === "disputed") return `${told} ${t("Another source names this size.")}`;

@@ -3,9 +3,10 @@
 
 import asyncio
 import contextlib
+import hashlib
 import io
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from conftest import Complaints
 from offcut import job
+from offcut import picture as pictures
 from offcut.cli.library import Library
 from offcut.edges import Edges
 from offcut.native import NativeEngine
@@ -36,6 +38,14 @@ class Native(Protocol):
 
     def __call__(self, picture: Path, edges: Edges = PLAIN, recipe: Recipe | None = None) -> NDArray[np.uint8]:
         """The cutout of a file, uint8 [h,w,4], with other edges or by a recipe."""
+        ...
+
+
+class NativeFile(Protocol):
+    """The same, to the file."""
+
+    def __call__(self, picture: Path, recipe: Recipe, stills: Sequence[Path] = ()) -> job.Result:
+        """What a recipe makes of a file; `stills` are the files of the pictures that it names."""
         ...
 
 
@@ -84,19 +94,38 @@ def default_parts(site: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def native(site: Path) -> Native:
+def native_file(site: Path) -> NativeFile:
     """Runs a picture through the pipeline on CPython with the weights that the site serves."""
     library = Library.of(site)
     catalogue = library.catalogue
     model = catalogue.model(catalogue.plan("default").model)
     engine = NativeEngine({model.id: library.weights(model)})
+    mattes = job.MatteCache()
 
-    def cut(picture: Path, edges: Edges = PLAIN, recipe: Recipe | None = None) -> NDArray[np.uint8]:
-        recipe = recipe or Recipe(edges=edges)
-        work = job.run(picture.read_bytes(), picture.name, recipe, catalogue=catalogue, engine=engine)
+    async def made(picture: Path, recipe: Recipe, stills: Sequence[Path]) -> job.Result:
+        known = {
+            hashlib.sha256(still.read_bytes()).hexdigest(): await pictures.read(still.read_bytes(), still.name)
+            for still in stills
+        }
+        data = picture.read_bytes()
+        return await job.run(
+            data, picture.name, recipe, catalogue=catalogue, engine=engine, mattes=mattes, stills=known.get
+        )
+
+    def run(picture: Path, recipe: Recipe, stills: Sequence[Path] = ()) -> job.Result:
         # Playwright's loop lives in this thread.
         with ThreadPoolExecutor(1) as other:
-            return pixels(other.submit(asyncio.run, work).result().data)
+            return other.submit(asyncio.run, made(picture, recipe, stills)).result()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def native(native_file: NativeFile) -> Native:
+    """The same, for the pixels of a cutout."""
+
+    def cut(picture: Path, edges: Edges = PLAIN, recipe: Recipe | None = None) -> NDArray[np.uint8]:
+        return pixels(native_file(picture, recipe or Recipe(edges=edges)).data)
 
     return cut
 

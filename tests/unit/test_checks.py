@@ -190,8 +190,8 @@ def test_where_nothing_was_cut_the_border_must_be_white_as_far_as_the_subject_le
     assert listing("amazon", made, "background").state == "pass"
     made.rgba[5, 5, :3] = 0
     assert listing("amazon", made, "background").state == "pass"
-    made.rgba[1999, 50, :3] = 0
-    assert listing("amazon", made, "background").details["pixels"] == 1
+    made.rgba[1999, [50, 1000, 1950], :3] = 0
+    assert listing("amazon", made, "background").details["pixels"] == 2
 
 
 def test_a_subject_that_leaves_no_ground_is_not_said_to_stand_on_white():
@@ -399,6 +399,11 @@ def test_the_ground_has_one_of_the_colours_that_are_allowed_or_how_far_it_is_fro
     assert check.details["got"] == "#{:02x}{:02x}{:02x}".format(*colour)
 
 
+def test_a_ground_anywhere_between_two_colours_is_right():
+    for colour in ((67, 142, 219), (82, 140, 213), (98, 139, 206)):
+        assert checked("china-1-inch", photo("china-1-inch", ground=colour), "background").details["difference"] < 1
+
+
 def test_where_no_colour_is_known_none_is_asked_for_and_an_uneven_ground_is_only_a_doubt():
     ground = np.repeat(np.repeat(noise(15, 20), 100, axis=0), 100, axis=1)
     made = photo("new-zealand", ground=ground)
@@ -478,6 +483,16 @@ def test_the_edge_of_a_cutout_does_not_make_a_blurred_face_sharp():
     cut = blurred.rgba.copy()
     cut[sharp.cover == 0] = 255
     assert focus(cut, blurred.head) == pytest.approx(focus(blurred.rgba, blurred.head), rel=0.3)
+
+
+def test_only_the_oval_of_the_face_counts():
+    made = photo(dpi=600)
+    crown, chin, across = made.head
+    size = chin - crown
+    rows, columns = np.mgrid[: made.size[1], : made.size[0]]
+    oval = ((rows - crown) / size / 0.31 - 0.61 / 0.31) ** 2 + ((columns - across) / size / 0.22) ** 2
+    noisy = np.where((oval > 1.1)[..., None], noise(*made.size, 4), made.rgba)
+    assert focus(noisy, made.head) == pytest.approx(focus(made.rgba, made.head), rel=0.02)
 
 
 def test_a_face_that_shows_nothing_is_a_doubt():
@@ -585,5 +600,7 @@ def test_bounds_tell_how_far_off_a_value_is_and_which_is_the_nearest():
 
 def test_a_ground_of_a_few_pixels_is_none():
     cover = np.full((64, 64), 255, np.uint8)
-    cover[0, :3] = 0
+    cover[20:25, 20:25] = 0
     assert wall(np.full((64, 64, 4), 255, np.uint8), cover, None) is None
+    cover[20:30, 20:30] = 0
+    assert wall(np.full((64, 64, 4), 255, np.uint8), cover, None) is not None

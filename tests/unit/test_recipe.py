@@ -123,12 +123,7 @@ def test_an_unknown_preset_is_refused(name):
         ({"version": 1, "frame": {"margin": 0.5}}, "recipe.frame.margin"),
         ({"version": 1, "frame": {"zoom": 0}}, "recipe.frame.zoom"),
         ({"version": 1, "frame": {"canvas": {"width": 0, "height": 1, "unit": "px"}}}, "recipe.frame.canvas.width"),
-        ({"version": 1, "frame": {"canvas": {"width": 1e6, "height": 9, "unit": "px"}}}, "recipe.frame.canvas.width"),
         ({"version": 1, "frame": {"canvas": {"width": 9, "height": 2e6, "unit": "px"}}}, "recipe.frame.canvas.height"),
-        (
-            {"version": 1, "frame": {"canvas": {"width": 2e4, "height": 2e4, "unit": "px"}}},
-            "recipe.frame.canvas.height",
-        ),
         ({"version": 1, "frame": {"canvas": {"width": 35, "height": 45, "unit": "cm"}}}, "recipe.frame.canvas.unit"),
         ({"version": 1, "frame": {"canvas": {"width": 1, "height": 99}}}, "recipe.frame.canvas.width"),
         ({"version": 1, "frame": {"head": {"crown": 9, "chin": 9}}}, "recipe.frame.head.chin"),

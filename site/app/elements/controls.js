@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Controls as every panel has them. */
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import { t } from "../messages.js";
 
 /**
@@ -34,7 +35,7 @@ export function slider({ id, label, hint, value, start = value, range: [least, m
  * @param {(checked: boolean) => void} choose
  */
 export const check = (label, checked, choose) => html`<label class="check">
-  <input type="checkbox" .checked=${checked}
+  <input type="checkbox" .checked=${live(checked)}
     @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLInputElement} */ (event.target).checked)} />
   <span>${label}</span>
 </label>`;
@@ -61,7 +62,7 @@ export const choice = ({ name, legend, plain, choices, chosen, choose }) => html
   <div class="segments">
     ${choices.map(
       ([value, label]) => html`<label class="option segment">
-        <input type="radio" name=${name} value=${value} .checked=${value === chosen} @change=${() => choose(value)} />
+        <input type="radio" name=${name} value=${value} .checked=${live(value === chosen)} @change=${() => choose(value)} />
         <span>${label()}</span>
       </label>`,
     )}

@@ -128,7 +128,7 @@ export class Frame extends Fold {
   #canvas(canvas) {
     const { unit, dpi } = canvas;
     const most = Math.floor(LONGEST / per[unit](dpi));
-    const step = unit === "px" ? 1 : unit === "mm" ? 0.1 : 0.01;
+    const step = unit === "px" ? 1 : 0.01;
     const tell = (/** @type {Partial<typeof canvas>} */ change) =>
       this.#tell({ canvas: { ...canvas, ...change } }, true);
     const side = (/** @type {"width" | "height"} */ name, /** @type {string} */ label) =>

@@ -224,7 +224,11 @@ export class Workbench extends LightElement {
             }}
             @frame=${(/** @type {CustomEvent} */ { detail: { x, y, over } }) => {
               const { frame } = job.recipe;
-              this.drafts?.change(job, { ...job.recipe, frame: { ...frame, x: frame.x + x, y: frame.y + y } }, over);
+              this.drafts?.change(
+                job,
+                { ...job.recipe, frame: { ...frame, x: within(frame.x + x), y: within(frame.y + y) } },
+                over,
+              );
             }}
             @view=${() => {
               this.scale = this.#viewer.value?.scale ?? 1;
@@ -477,6 +481,9 @@ export class Workbench extends LightElement {
     };
   }
 }
+
+/** How far a subject is moved at most, as offcut.frame has it. @param {number} share */
+const within = (share) => Math.min(2, Math.max(-2, share));
 
 /**
  * A picture as PNG.
