@@ -22,7 +22,8 @@ from .workbench import PATIENCE_MS, Workbench
 Check = Callable[[Page], list[str]]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (360, 740, "dark")]
-PAGES = ["", "manual/", "engines/", "licences/", "style/", "404.html"]
+TOOLS = ["change-background/", "product-photo/", "id-photo/", "passport-photo/", "transparent-png/"]
+PAGES = ["", "manual/", *TOOLS, "engines/", "licences/", "style/", "404.html"]
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +104,18 @@ def test_no_state_of_the_workbench_breaks_a_rule(
         page.get_by_role("slider", name="Feather").press("ArrowRight")
         look("edges")
         page.locator(".edges summary").click()
+        for part in ("scene", "frame", "output"):
+            page.locator(f"offcut-{part} summary").click()
+            look(part)
+            page.locator(f"offcut-{part} summary").click()
+        page.locator("offcut-purpose summary").click()
+        look("for anything")
+        page.get_by_label("What it is for").select_option("documents germany")
+        expect(page.locator(".checks li").first).to_be_visible(timeout=PATIENCE_MS)
+        look("for a document")
+        page.get_by_label("What it is for").select_option("")
+        page.locator("offcut-purpose summary").click()
+        expect(page.get_by_role("link", name="Download PNG")).to_be_visible(timeout=PATIENCE_MS)
         work = Handwork(workbench)
         for tool in ("erase", "fill", "lasso", "keep"):
             look(f"by hand, {tool}")
