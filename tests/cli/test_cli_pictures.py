@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import opened
+from helpers import opened, saved
 from numpy.typing import NDArray
+from PIL import Image
 
 from offcut import job
 from offcut.cli.library import Library
@@ -214,3 +215,23 @@ def test_the_command_line_cuts_a_real_photograph_as_the_pipeline_does(
     assert (tmp_path / "cut.png").read_bytes() == asyncio.run(work).data
     alpha = pixels(tmp_path / "cut.png")[..., 3]
     assert 0.2 < float((alpha > 127).mean()) < 0.95
+
+
+def test_a_recipe_says_how_the_file_is_written_and_what_it_is_called(call: Call, room: Path) -> None:
+    (room / "cup.png").write_bytes(bright())
+    assert call("cup.png", "--recipe", "product-photo").code == 0
+    made = opened((room / "cup-white.jpg").read_bytes())
+    assert made.format == "JPEG" and made.size[0] == made.size[1]
+    said = call("cup.png", "--recipe", "product-photo", "-o", "cup2.png")
+    assert said.code == 2 and ".jpg" in said.err
+
+
+def test_a_picture_may_be_the_backdrop_and_a_broken_one_is_told(call: Call, room: Path) -> None:
+    (room / "cat.png").write_bytes(bright())
+    (room / "green.png").write_bytes(saved(Image.new("RGB", (8, 6), (10, 200, 30)), "PNG"))
+    assert call("cat.png", "-o", "cut.png", "--backdrop", "green.png").code == 0
+    made = pixels(room / "cut.png")
+    assert (made[..., 3] == 255).all() and (made[:, :12, :3] == (10, 200, 30)).all()
+    (room / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
+    said = call("cat.png", "-o", "cut2.png", "--backdrop", "broken.png")
+    assert said.code == 2 and "broken.png" in said.err and not (room / "cut2.png").exists()

@@ -58,6 +58,7 @@ models:
 examples:
   offcut photo.jpg                              writes photo-cutout.png
   offcut photo.jpg -o cut.png --backdrop '#ffffff'
+  offcut cup.jpg --recipe product-photo         writes cup-white.jpg, square, on white
   offcut photos -o cutouts --jobs 2             a folder with all that is in it
   offcut 'photos/**/*.jpg' -o cutouts           the JPEGs alone
   offcut --plan fast *.jpg -o cutouts/ --json report.jsonl
