@@ -67,7 +67,8 @@ def listed() -> dict[str, list[dict[str, object]]]:
 def _listed(purpose: Purpose, rules: Marketplace | Document) -> dict[str, object]:
     scene, frame, output = purpose.beginning()
     wish = {"scene": scene.to_dict(), "frame": frame.to_dict(), "output": output.to_dict()}
-    return rules.to_dict() | {"wish": wish | {"purpose": purpose.to_dict()}}
+    told = {name: value for name, value in rules.to_dict().items() if name != "home"}  # pages name no other site
+    return told | {"wish": wish | {"purpose": purpose.to_dict()}}
 
 
 def _of_marketplace(rules: Marketplace) -> tuple[Scene, Frame, Output]:

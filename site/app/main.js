@@ -4,7 +4,6 @@ import "./elements/engine-status.js";
 import "./elements/notice.js";
 import "./elements/plans.js";
 import "./elements/privacy.js";
-import "./elements/toolbar.js";
 import "./elements/workbench.js";
 import { toFault } from "./fault.js";
 import { listenForFiles, listenToInput } from "./intake.js";

@@ -89,7 +89,6 @@
  * @property {string} id
  * @property {string} name
  * @property {string} source
- * @property {string} home
  * @property {string} read
  * @property {string} conflict
  * @property {string} note

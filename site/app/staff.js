@@ -265,18 +265,9 @@ export class Staff extends EventTarget {
    * @returns {Promise<Blob>}
    */
   async preview(file, side) {
-    await this.#prepare();
-    if (!this.#python.present) throw new OffcutError("python.lost");
-    return await new Promise((resolve, reject) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => {
-        const reply = /** @type {FromPreview} */ (data);
-        port1.close();
-        if (reply.type === "preview:done") resolve(reply.blob);
-        else reject(OffcutError.from(reply.fault));
-      };
-      this.#python.tell({ type: "preview:make", file, name: file.name, side, port: port2 }, [port2]);
-    });
+    const reply = await this.#once((port) => ({ type: "preview:make", file, name: file.name, side, port }));
+    if (reply.type !== "preview:done") throw new OffcutError("internal");
+    return reply.blob;
   }
 
   /**
@@ -286,19 +277,10 @@ export class Staff extends EventTarget {
    * @returns {Promise<string>} what recipes are to call it
    */
   async keepStill(file) {
-    await this.#prepare();
-    if (!this.#python.present) throw new OffcutError("python.lost");
-    return await new Promise((resolve, reject) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => {
-        const reply = /** @type {FromStill} */ (data);
-        port1.close();
-        if (reply.type === "still:failed") return reject(OffcutError.from(reply.fault));
-        this.#stills.set(reply.image, file);
-        resolve(reply.image);
-      };
-      this.#python.tell({ type: "still:keep", file, port: port2 }, [port2]);
-    });
+    const reply = await this.#once((port) => ({ type: "still:keep", file, port }));
+    if (reply.type !== "still:kept") throw new OffcutError("internal");
+    this.#stills.set(reply.image, file);
+    return reply.image;
   }
 
   /**
@@ -333,7 +315,7 @@ export class Staff extends EventTarget {
    * Asks Python for one thing.
    *
    * @param {(port: MessagePort) => ToPython} ask
-   * @returns {Promise<FromProject>}
+   * @returns {Promise<FromPreview | FromStill | FromProject>}
    */
   async #once(ask) {
     await this.#prepare();
@@ -341,9 +323,9 @@ export class Staff extends EventTarget {
     return await new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }) => {
-        const reply = /** @type {FromProject} */ (data);
+        const reply = /** @type {FromPreview | FromStill | FromProject} */ (data);
         port1.close();
-        if (reply.type === "project:failed") reject(OffcutError.from(reply.fault));
+        if ("fault" in reply) reject(OffcutError.from(reply.fault));
         else resolve(reply);
       };
       this.#python.tell(ask(port2), [port2]);

@@ -44,6 +44,7 @@ export class Inspector extends LightElement {
     session: { attribute: false },
     parts: { attribute: false },
     turn: { type: Number },
+    unsaved: { state: true },
   };
 
   constructor() {
@@ -59,6 +60,8 @@ export class Inspector extends LightElement {
     /** @type {ReadonlySet<Part>} */
     this.parts = new Set();
     this.turn = 0;
+    /** Why the project could not be saved, last. @type {Fault | null} */
+    this.unsaved = null;
   }
 
   /** Opens a part and puts the keyboard into it, or folds it. @param {Part} part */
@@ -117,6 +120,7 @@ export class Inspector extends LightElement {
         .output=${recipe.output}
         .start=${start.output}
         .result=${result}
+        .unsaved=${this.unsaved}
         .open=${parts.has("output")}
         @adjust=${(/** @type {CustomEvent} */ { detail }) => {
           this.#change({ output: detail.output }, detail.over);
@@ -157,7 +161,10 @@ export class Inspector extends LightElement {
 
   /** @param {Job} job */
   async #saveProject(job) {
-    const blob = await this.staff?.packProject(job.file, job.recipe).catch(() => null);
+    this.unsaved = null;
+    const blob = await this.staff?.packProject(job.file, job.recipe).catch((error) => {
+      this.unsaved = toFault(error, "internal");
+    });
     if (!blob) return;
     const url = URL.createObjectURL(blob);
     const name = job.file.name.replace(/(?<=.)\.[^.]*$/, "");

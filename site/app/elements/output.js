@@ -3,12 +3,13 @@ import { html, nothing } from "lit";
 import { same } from "../bare.js";
 import { FORMATS, formatName } from "../formats.js";
 import { number, size, t, tn } from "../messages.js";
-import { metadataSentence } from "../sentences.js";
+import { metadataSentence } from "../output-sentences.js";
+import { faultSentence } from "../sentences.js";
 import { check, choice, numeric, select, slider } from "./controls.js";
 import { Fold } from "./fold.js";
 import { icon } from "./icon.js";
 
-/** @import {JobResult, OutputSettings, SheetSettings} from "../protocol.js" */
+/** @import {Fault, JobResult, OutputSettings, SheetSettings} from "../protocol.js" */
 
 /** @type {Record<OutputSettings["format"], () => string>} */
 const HINTS = {
@@ -44,6 +45,7 @@ export class Output extends Fold {
     output: { attribute: false },
     start: { attribute: false },
     result: { attribute: false },
+    unsaved: { attribute: false },
   };
 
   constructor() {
@@ -54,6 +56,8 @@ export class Output extends Fold {
     this.start = null;
     /** @type {JobResult | null} */
     this.result = null;
+    /** Why the project could not be saved. @type {Fault | null} */
+    this.unsaved = null;
   }
 
   /** @override */
@@ -123,10 +127,17 @@ export class Output extends Fold {
       <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("project"))}>
         ${icon("file")}${t("Save the project")}
       </button>
+      ${this.#unsaved()}
       <p class="soft">${t("An .offcut file holds the original and all that was done. Drop it here to go on another day.")}</p>
       <button type="button" class="button is-quiet" ?disabled=${same(output, start)} @click=${() => this.#tell(start, true)}>
         ${icon("retry")}${t("Reset the file")}
       </button>`;
+  }
+
+  #unsaved() {
+    if (!this.unsaved) return nothing;
+    const { title, advice } = faultSentence(this.unsaved);
+    return html`<p class="panel-note is-warn" role="alert">${icon("alert")}${t("The project was not saved.")} ${title} ${advice}</p>`;
   }
 
   /** @param {OutputSettings} output */

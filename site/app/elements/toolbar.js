@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html } from "lit";
+import { BACKDROPS } from "../backdrops.js";
 import { share, t } from "../messages.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
-
-export const BACKDROPS = /** @type {const} */ (["checker", "light", "dark", "colour"]);
 
 /** @type {Record<string, () => string>} */
 const NAMES = {
@@ -27,6 +26,7 @@ export class Toolbar extends LightElement {
     comparable: { type: Boolean },
     backdrop: { type: String },
     colour: { type: String },
+    opaque: { type: Boolean },
   };
 
   constructor() {
@@ -36,6 +36,8 @@ export class Toolbar extends LightElement {
     this.comparable = false;
     this.backdrop = "checker";
     this.colour = "#3d7a5a";
+    /** Whether nothing is to be seen of what lies behind. */
+    this.opaque = false;
   }
 
   /** @override */
@@ -53,7 +55,7 @@ export class Toolbar extends LightElement {
         aria-label=${t("Compare")} title=${t("Before and after (C)")} @click=${this.#act("compare")}>
         ${icon("compare")}<span class="wide-only">${t("Compare")}</span>
       </button>
-      <fieldset class="swatches">
+      <fieldset class="swatches ${this.opaque ? "is-idle" : ""}" ?disabled=${this.opaque}>
         <legend class="visually-hidden">${t("Behind the cutout (B)")}</legend>
         ${BACKDROPS.map((name) => this.#swatch(name))}
         <input type="color" class="swatch-picker" .value=${this.colour} ?hidden=${this.backdrop !== "colour"}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
+import { BACKDROPS } from "../backdrops.js";
 import { t, tn } from "../messages.js";
 import { faultSentence, stageSentence } from "../sentences.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 import "./panel.js";
 import "./plans.js";
-import { BACKDROPS } from "./toolbar.js";
 import { Watch } from "./watch.js";
 
 /** @import {Job, Queue} from "../queue.js" */
@@ -31,6 +31,7 @@ const fetchRest = () =>
     import("./grip.js"),
     import("./inspector.js"),
     import("./shortcuts.js"),
+    import("./toolbar.js"),
     import("./viewer.js"),
   ]);
 
@@ -243,6 +244,7 @@ export class Workbench extends LightElement {
             .scale=${this.scale}
             .comparing=${this.comparing}
             .comparable=${job.result !== null}
+            .opaque=${isOpaque(job) && !this.handling}
             .backdrop=${this.backdrop}
             .colour=${this.colour}
             @act=${(/** @type {CustomEvent<string>} */ event) => this.#act(event.detail)}
@@ -390,9 +392,10 @@ export class Workbench extends LightElement {
   async #copy(job) {
     const { result } = job;
     if (!result) return;
+    const png = import("../clipboard.js").then(({ asPng }) => asPng(result.seen ?? result.blob));
     try {
       // Clipboards take pictures as PNG alone. The promise is handed over as it is: Safari asks for it within the click.
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": asPng(result.seen ?? result.blob) })]);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
       this.copied = "done";
       this.announcement = t("The cutout is on the clipboard.");
     } catch {
@@ -482,22 +485,11 @@ export class Workbench extends LightElement {
   }
 }
 
+/** Whether a picture's backdrop, or its kind of file, leaves nothing transparent. @param {Job} job */
+const isOpaque = ({ recipe: { scene, output } }) =>
+  output.format === "jpeg" || (scene.backdrop !== null && ("colour" in scene.backdrop || "gradient" in scene.backdrop));
+
 /** How far a subject is moved at most, as offcut.frame has it. @param {number} share */
 const within = (share) => Math.min(2, Math.max(-2, share));
-
-/**
- * A picture as PNG.
- *
- * @param {Blob} blob
- * @returns {Promise<Blob>}
- */
-async function asPng(blob) {
-  if (blob.type === "image/png") return blob;
-  const bitmap = await createImageBitmap(blob);
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return await canvas.convertToBlob({ type: "image/png" });
-}
 
 customElements.define("offcut-workbench", Workbench);
