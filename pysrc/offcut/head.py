@@ -1,33 +1,59 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Where a person's head is, told from the matte and the picture.
 
-First the matte's outline, much reduced: how far it has widened on the way down from its top says about how large the
-head is, and where it narrows again is the neck. Then the face is looked for in the picture itself around there
-(see offcut.face), once roughly in a window in which the head is `ROUGH` pixels high, and once more around what was
-found, at `FINE` pixels. The crown is where the matte begins above the face.
+First the matte's outline: how far it has widened on the way down from its top says about how large the head is, and
+where it narrows again is the neck (see offcut.silhouette). Around there the face is looked for in the picture, once
+roughly for each of two sizes of the head, in a window in which it is `ROUGH` pixels high; the likeliest places are
+looked at again with the head `FINE` pixels high, and the best of them once more, pixel by pixel (see offcut.face). The
+crown is where the matte begins above the face: the top of the hair, or of a hat.
+
+Where no face is recognised (turned away, veiled, only drawn) a person can still be told by head, neck and shoulders,
+if the lower border cuts through the body and what lies between crown and neck has the colour of skin. The neck and the
+edge below the chin then say where the chin is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from offcut.face import FAR, NEAR, Face, Outline, Places, Window, best
+from offcut.evidence import NECK, RATIO
+from offcut.face import FAR, NEAR, PLAIN, Face, Weights, best
 from offcut.picture import Picture
-from offcut.regions import regions
-
-SMALL = 256
-"""The outline is looked at in a copy whose longer side is no longer than this, in pixels."""
-
-LEAST = 8
-"""A head of which the reduced copy shows fewer rows is not looked for."""
-
-ROUND = 1.45
-"""A head is about as round as an egg: so many times as wide as deep, seen from the crown to its widest row."""
+from offcut.places import Outline, Places, Window
+from offcut.silhouette import LEAST, Promise, crowns, image, neck, promised
 
 ROUGH = 64
 FINE = 112
+"""How high the head is where it is looked for, in pixels."""
+
+SIZES = (1.0, 0.6)
+"""The head is looked for as large as its outline promises, and smaller: hair or a hood may have promised too much."""
+
+LIKELIEST = 2
+"""How many places of each size are looked at again."""
+
+RATIOS = np.array([1.85, 2.05, 2.3, 2.6])
+"""The head's height by the distance from eyes to chin, as it is tried at first."""
+
+SURE = 5.0
+LIKELY = 3.9
+"""A face is recognised where its evidence weighs at least `SURE`, or `LIKELY` where it has the colour of skin, or the
+picture none."""
+
+GREY = 0.02
+"""A picture whose channels differ by less than this has no colour."""
+
+WAIST = 0.72
+"""Without a face, the lower border must cut through the body, a neck be narrower than this share of the head ..."""
+
+BROAD = 1.7
+"""... and the shoulders at least so many times as wide as the neck ..."""
+
+STOUT = (0.55, 1.1)
+"""... and the head's width within these shares of its height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,182 +66,177 @@ class Head:
     x: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Sight:
-    """A face as it was found in a window."""
+    """A face as it was found in a window, and what the outline says there."""
 
     window: Window
     face: Face
+    outline: Outline
 
     @property
     def head(self) -> Head:
+        window, face = self.window, self.face
         return Head(
-            self.window.top + self.face.crown * self.window.down,
-            self.window.top + self.face.chin * self.window.down,
-            self.window.left + self.face.x * self.window.across,
+            window.top + face.crown * window.down,
+            window.top + face.chin * window.down,
+            window.left + face.x * window.across,
         )
 
 
 def found(alpha: NDArray[np.uint8], picture: Picture) -> Head | None:
-    sight = seen(alpha, picture)
-    return None if sight is None else sight.head
+    """The head of the person in `picture` whose matte is `alpha`, uint8 [h,w] of the picture's size, 255 = subject.
 
-
-SCALES = (1.0, 0.6)
-
-
-def seen(alpha, picture, keep=None):
-    promised = _promised(alpha)
-    if promised is None:
+    Of several people that of the largest part, or the one that is recognised best in it. None where nobody is to be
+    seen with some confidence. A head that the upper border cuts off begins at it.
+    """
+    promise = promised(alpha)
+    if promise is None or promise.height < LEAST:
         return None
-    sights = []
-    for scale in SCALES:
-        r = _rough(alpha, picture, promised, scale, keep)
-        if r is not None:
-            sights.append(_fine(alpha, picture, promised, *r, keep))
-    sights = [s for s in sights if s is not None]
-    return max(sights, key=lambda s: s.face.score) if sights else None
-
-
-def _rough(alpha, picture, promised, scale, keep):
-    top, height, x = promised
-    window = _window(
-        alpha,
-        picture,
-        Head(top, top + scale * height, x),
-        ROUGH,
-        above=0.15,
-        below=0.75 if scale == 1 else 0.55,
-        beside=1.1,
+    cut = np.count_nonzero(alpha[-1] >= 128) >= promise.height
+    step = max(1, int(min(SIZES) * promise.height / FINE / 1.3))
+    left, top = max(0, int(promise.x - 1.5 * promise.height)), max(0, int(promise.top - 0.25 * promise.height))
+    right, bottom = int(promise.x + 1.5 * promise.height), int(promise.top + 2 * promise.height)
+    seen = _seen(
+        np.ascontiguousarray(alpha[top + step // 2 : bottom : step, left + step // 2 : right : step]),
+        np.ascontiguousarray(picture.rgba[top + step // 2 : bottom : step, left + step // 2 : right : step]),
+        Promise((promise.top - top) / step, promise.height / step, (promise.x - left) / step),
+        cut,
     )
-    middle, begin = (x - window.left) / window.across, (top - window.top) / window.down
+    return None if seen is None else Head(top + seen.crown * step, top + seen.chin * step, left + seen.x * step)
+
+
+def _seen(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise, cut: bool) -> Head | None:
+    """The head in what is around it. `cut` says whether the lower border cuts through the body."""
+    seen = _recognised(alpha, rgba, promise)
+    if seen is not None and seen.face.score >= _enough(seen):
+        return seen.head
+    guessed = _guessed(alpha, rgba, promise) if cut else None
+    return None if guessed is None else guessed.head
+
+
+def _recognised(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise) -> _Sight | None:
+    """The best of all faces, however bad."""
+    looks = [
+        look
+        for size in SIZES
+        for rough in _rough(alpha, rgba, promise, size)
+        if (look := _again(alpha, rgba, rough, (16, 4), (18, 24, 3), (0.4, 0.2), NEAR)) is not None
+    ]
+    if not looks:
+        return None
+    most = max(looks, key=lambda look: look.face.score)
+    return _again(alpha, rgba, most, (6, 1), (8, 8, 1), (0.15, 0.05), NEAR)
+
+
+def _rough(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise, size: float) -> Iterator[_Sight]:
+    """The likeliest places for a face anywhere in the upper part of the subject."""
+    about = Head(promise.top, promise.top + size * promise.height, promise.x)
+    window = _window(alpha, rgba, about, ROUGH, (0.15, 0.65, 1.1))
     covered = window.cover >= 0.5
-    outline = Outline(ROUGH / scale, middle, _neck(covered, round(middle), round(begin), ROUGH))
-    columns = np.arange(ROUGH // 5, max(ROUGH // 5 + 1, covered.shape[1] - ROUGH // 5), XS)
-    crowns = _crowns(covered, columns, ROUGH)
-    reached = crowns < 0.6 * covered.shape[0]
-    chins = np.arange(0.4 * ROUGH, covered.shape[0], CS)
-    if not reached.any() or not chins.size:
+    x, top = (promise.x - window.left) / window.across, (promise.top - window.top) / window.down
+    narrow = neck(covered, x, top, ROUGH)
+    outline = Outline(ROUGH / size, x, None if narrow is None else narrow.row)
+    margin = ROUGH // 5
+    allowed = np.arange(margin, max(margin + 1, covered.shape[1] - margin), 3)
+    columns = allowed[allowed < covered.shape[1]]
+    begins = crowns(covered, columns, ROUGH)
+    reached = begins < 0.6 * covered.shape[0]
+    chins = np.arange(0.4 * ROUGH, covered.shape[0], 2.0, np.float64)
+    places = Places(columns[reached] + np.float64(0.5), begins[reached], chins, RATIOS)
+    for face in best(window, places, outline, FAR, LIKELIEST):
+        yield _Sight(window, face, outline)
+
+
+def _again(
+    alpha: NDArray[np.uint8],
+    rgba: NDArray[np.uint8],
+    before: _Sight,
+    aside: tuple[int, int],
+    down: tuple[int, int, int],
+    ratio: tuple[float, float],
+    weights: Weights,
+) -> _Sight | None:
+    """The best face near one that was seen before: as far as, and in steps of, so many pixels and so much ratio."""
+    about = before.head
+    if about.chin - about.crown < LEAST:
         return None
-    places = Places(columns[reached] + 0.5, crowns[reached], chins, np.array([1.85, 2.0, 2.15, 2.3, 2.5, 2.7]))
-    if keep is not None:
-        keep.append((0, window, places, outline))
-    return _Sight(window, best(window, places, outline, FAR)), outline
-
-
-XS, CS = 2, 1.5
-
-
-def _fine(alpha, picture, promised, rough, outline, keep):
-    top, height, x = promised
-    around = rough.head
-    if around.chin - around.crown < LEAST:
-        return None
-    share = FINE / (around.chin - around.crown)
-    window = _window(alpha, picture, around, FINE, above=0.08, below=0.45, beside=0.75)
-    middle, begin, end = (
-        (around.x - window.left) / window.across,
-        *((y - window.top) / window.down for y in (around.crown, around.chin)),
-    )
-    neck = (
-        None
-        if outline.neck is None
-        else (rough.window.top + outline.neck * rough.window.down - window.top) / window.down
-    )
-    outline = Outline(height * share, (x - window.left) / window.across, neck)
-    columns = np.unique(np.clip(np.rint(middle + np.arange(-12, 13, 2)), 0, window.cover.shape[1] - 1).astype(int))
-    chins = end + np.arange(-18, 25)
+    window = _window(alpha, rgba, about, FINE, (0.08, 0.45, 0.75))
+    outline = _carried(before, window)
+    x, chin = (about.x - window.left) / window.across, (about.chin - window.top) / window.down
+    beside = np.rint(x - 0.5 + np.arange(-aside[0], aside[0] + 1, aside[1])).astype(np.int64)
+    columns = np.unique(np.clip(beside, 0, window.cover.shape[1] - 1))
+    chins = (chin + np.arange(-down[0], down[1] + 1, down[2])).astype(np.float64)
     chins = chins[(chins <= window.cover.shape[0]) & (chins > 0.4 * FINE)]
-    if not chins.size:
-        return None
-    places = Places(
-        columns + 0.5,
-        _crowns(window.cover >= 0.5, columns, FINE),
-        chins,
-        np.maximum(rough.face.ratio + np.arange(-0.4, 0.41, 0.1), 1.7),
-    )
-    if keep is not None:
-        keep.append((1, window, places, outline))
-    return _Sight(window, best(window, places, outline, NEAR))
+    tried = before.face.ratio + np.arange(-ratio[0], ratio[0] + ratio[1] / 2, ratio[1])
+    ratios = np.maximum(tried, 1.65).astype(np.float64)
+    places = Places(columns + np.float64(0.5), crowns(window.cover >= 0.5, columns, FINE), chins, ratios)
+    return next((_Sight(window, face, outline) for face in best(window, places, outline, weights)), None)
 
 
-def _promised(alpha: NDArray[np.uint8]) -> tuple[float, float, float] | None:
-    """The top of the subject, the height of a head with that outline, and the x of its middle, in pixels of the
-    picture."""
-    share = max(1, -(-max(alpha.shape) // SMALL))
-    small = np.asarray(Image.fromarray(alpha).reduce(share)) if share > 1 else alpha
-    mask = small >= 128
-    if not mask.any():
+def _carried(before: _Sight, window: Window) -> Outline:
+    """What the outline says, in pixels of another window."""
+    old, outline = before.window, before.outline
+    row = None if outline.neck is None else (old.top + outline.neck * old.down - window.top) / window.down
+    x = (old.left + outline.x * old.across - window.left) / window.across
+    return Outline(outline.height * old.down / window.down, x, row)
+
+
+def _guessed(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise) -> _Sight | None:
+    """A head without a face; None where the outline is not that of head, neck and shoulders, or the head not skin."""
+    about = Head(promise.top, promise.top + promise.height, promise.x)
+    window = _window(alpha, rgba, about, ROUGH, (0.15, 0.65, 1.1))
+    covered = window.cover >= 0.5
+    x, top = (promise.x - window.left) / window.across, (promise.top - window.top) / window.down
+    narrow = neck(covered, x, top, ROUGH)
+    if narrow is None or narrow.width > WAIST or narrow.shoulders < BROAD:
         return None
-    parts = regions(mask)
-    mask = parts.labels == 1 + parts.areas[1:].argmax()
-    rows = np.flatnonzero(mask.any(axis=1))
-    top, deep = int(rows[0]), np.arange(1, rows[-1] - rows[0] + 2)
-    mask = mask[top : rows[-1] + 1]
-    lefts, rights = mask.argmax(axis=1), mask.shape[1] - mask[:, ::-1].argmax(axis=1)
-    widened = np.flatnonzero((rights - lefts <= ROUND * deep) & (deep >= 3))
-    height = 2 * int(deep[widened[0]] if widened.size else deep[-1])
-    if height < LEAST:
+    column = min(max(int(x), 0), covered.shape[1] - 1)
+    crown = float(crowns(covered, np.array([column]), ROUGH)[0])
+    chin = (narrow.row - NECK * crown) / (1 - NECK)
+    face = Face(x, crown, chin, RATIO, 0.0)
+    width = covered[int(crown) : int(narrow.row)].sum(axis=1).max(initial=0) * window.across
+    height = (chin - crown) * window.down
+    if not STOUT[0] * height <= width <= STOUT[1] * height or not _like_skin(window, face):
         return None
-    x = float(np.median(lefts[height // 6 : height // 2 + 1] + rights[height // 6 : height // 2 + 1])) / 2
-    return top * share, height * share, x * share
+    return _again(alpha, rgba, _Sight(window, face, Outline(ROUGH, x, narrow.row)), (0, 1), (12, 12, 1), (0, 1), PLAIN)
+
+
+def _enough(seen: _Sight) -> float:
+    """What the evidence of a face must weigh."""
+    grey = float(np.ptp(seen.window.rgb, axis=2).mean()) < GREY
+    return LIKELY if grey or _like_skin(seen.window, seen.face) else SURE
+
+
+def _like_skin(window: Window, face: Face) -> bool:
+    """Whether cheeks and nose have a colour that skin has in any light, from pale to dark."""
+    unit = (face.chin - face.crown) / face.ratio
+    top, left = max(0, int(face.chin - 0.9 * unit)), max(0, int(face.x - 0.4 * unit))
+    part = window.rgb[top : max(top + 1, int(face.chin - 0.5 * unit)), left : max(left + 1, int(face.x + 0.4 * unit))]
+    red, green, blue = (float(value) for value in np.median(part, axis=(0, 1))) if part.size else (0.0, 0.0, 0.0)
+    most, least = max(red, green, blue), min(red, green, blue)
+    warm = red >= green >= blue - 0.03 and green - blue <= red - green + 0.05
+    coloured = 0.06 * most <= most - least <= 0.7 * most and most > 0.1
+    return warm and coloured
 
 
 def _window(
-    alpha: NDArray[np.uint8], picture: Picture, head: Head, pixels: int, *, above: float, below: float, beside: float
+    alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], head: Head, pixels: int, margins: tuple[float, float, float]
 ) -> Window:
-    """The picture around `head`, so that it is `pixels` high; the margins are shares of its height."""
+    """The picture around `head`, so that it is `pixels` high. The margins above, below and beside its middle are shares
+    of its height."""
     height, width = alpha.shape
     size = head.chin - head.crown
-    left, right = (int(np.clip(head.x + side * size, 0, width)) for side in (-beside, beside))
-    top, bottom = int(max(0, head.crown - above * size)), int(np.ceil(min(height, head.chin + below * size)))
-    rows, columns = max(1, round((bottom - top) * pixels / size)), max(1, round((right - left) * pixels / size))
-    step = max(1, int(size / pixels / 3))
-    box = (slice(top, bottom, step), slice(left, max(right, left + 1), step))
-    rgbx = Image.fromarray(np.ascontiguousarray(picture.rgba[box])[..., :3])
-    rgb = (
-        np.asarray(
-            rgbx.resize((columns, rows), Image.Resampling.BOX if size > pixels else Image.Resampling.BILINEAR),
-            np.float32,
-        )
-        / 255
-    )
-    cover = (
-        np.asarray(
-            Image.fromarray(np.ascontiguousarray(alpha[box])).resize(
-                (columns, rows), Image.Resampling.BOX if size > pixels else Image.Resampling.BILINEAR
-            ),
-            np.float32,
-        )
-        / 255
-    )
-    return Window(rgb, cover, left, top, max(right - left, 1) / columns, (bottom - top) / rows)
-
-
-def _crowns(covered: NDArray[np.bool_], columns: NDArray[np.int64], height: int) -> NDArray[np.float64]:
-    """The row in which the head begins above each of `columns`: where the matte covers more than a strand of hair."""
-    tops = np.where(covered.any(axis=0), covered.argmax(axis=0), covered.shape[0]).astype(np.float64)
-    wide = np.pad(tops, height // 5, mode="edge")
-    near = np.sort(np.lib.stride_tricks.sliding_window_view(wide, 2 * (height // 5) + 1)[columns], axis=1)
-    return near[:, round(0.06 * height)]
-
-
-def _neck(covered: NDArray[np.bool_], x: int, top: int, height: int) -> float | None:
-    """The row in which the outline around column `x` has narrowed to the neck; None where there is none."""
-    x = min(max(x, 0), covered.shape[1] - 1)
-    bare = ~covered[top : top + int(1.7 * height)]
-    columns = np.arange(covered.shape[1])
-    lefts = np.where(bare[:, : x + 1], columns[: x + 1], -1).max(axis=1)
-    rights = np.where(bare[:, x:], columns[x:], columns.size).min(axis=1)
-    width = np.where(bare[:, x], 1, rights - lefts - 1).astype(np.float64)
-    if width.size <= 0.4 * height:
-        return None
-    widest, shoulders = np.maximum.accumulate(width), np.maximum.accumulate(width[::-1])[::-1]
-    depth = np.minimum(widest, shoulders) - width
-    depth[: int(0.4 * height)] = 0
-    least = int(depth.argmax())
-    if not (width[least] < 0.78 * widest[least] and shoulders[least] > 1.25 * width[least]):
-        return None
-    above = int(width[: least + 1].argmax())
-    narrow = width[least] + 0.15 * (widest[least] - width[least])
-    return float(top + above + np.flatnonzero(width[above : least + 1] <= narrow)[0])
+    above, below, beside = (margin * size for margin in margins)
+    left = int(np.clip(head.x - beside, 0, width - 1))
+    right = int(np.clip(np.ceil(head.x + beside), left + 1, width))
+    top = int(np.clip(head.crown - above, 0, height - 1))
+    bottom = int(np.clip(np.ceil(head.chin + below), top + 1, height))
+    shape = max(1, round((right - left) * pixels / size)), max(1, round((bottom - top) * pixels / size))
+    resample = Image.Resampling.BOX if size > pixels else Image.Resampling.BILINEAR
+    box = (left, top, right, bottom)
+    # "RGBX" shares the picture's memory, and is resized without the premultiplication that "RGBA" gets
+    rgbx = Image.frombuffer("RGBX", (width, height), rgba, "raw", "RGBX", 0, 1)
+    rgb = np.asarray(rgbx.resize(shape, resample, box, 1.0))[..., :3].astype(np.float32) / np.float32(255)
+    cover = np.asarray(image(alpha).resize(shape, resample, box, 1.0)).astype(np.float32) / np.float32(255)
+    return Window(rgb, cover, left, top, (right - left) / shape[0], (bottom - top) / shape[1])
