@@ -2,6 +2,7 @@
 """offcut.foreground beside the authors' own program, on photographs."""
 
 import importlib.util
+import os
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,14 @@ MEASURED = sorted(EVALSET.glob("images/am_*"))
 
 
 @pytest.fixture(scope="module")
-def oracle():
+def oracle(tmp_path_factory):
     """PyMatting's estimate_foreground_ml, by itself: the whole package compiles for minutes as it is imported."""
     package = importlib.util.find_spec("pymatting")
     if package is None:
         pytest.skip("PyMatting is not installed.")
     path = Path(package.origin).parent / "foreground" / "estimate_foreground_ml.py"
+    # What numba keeps of a module that was loaded this way it cannot load again: each run has a place of its own.
+    os.environ["NUMBA_CACHE_DIR"] = str(tmp_path_factory.mktemp("numba"))
     spec = importlib.util.spec_from_file_location("estimate_foreground_ml", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
