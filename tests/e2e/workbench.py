@@ -30,8 +30,12 @@ class Workbench:
         return self
 
     def clear(self) -> "Workbench":
-        """Take every picture off the workbench, as a person would. How it is looked at stays as it was."""
+        """Take every picture off the workbench, as a person would. Comparison is left off for whoever comes next: the
+        workbench keeps it from picture to picture."""
         panel = self.page.locator(".bench-panel")
+        compares = self.page.get_by_role("button", name="Compare", exact=True, pressed=True)
+        if compares.count():
+            compares.click()
         while self.page.locator(".bench").count():
             cancel = panel.get_by_role("button", name="Cancel", exact=True)
             if cancel.count():
