@@ -71,15 +71,22 @@ def _spread(rgba: NDArray[np.uint8], scale: float) -> Image.Image:
             ImageFilter.BoxBlur(REACH / 2 if step > 1 else REACH)
         )
         near = np.asarray(small.convert("RGBA")).repeat(step, axis=0)[:height].repeat(step, axis=1)[:, :width]
+        near = np.ascontiguousarray(near)
+        near[..., 3] = rgba[..., 3]
         rgba = rgba.copy()
-        np.copyto(rgba[..., :3], near[..., :3], where=clear[..., np.newaxis])
-    return Image.frombytes("RGBX", (width, height), np.ascontiguousarray(rgba).tobytes())
+        np.copyto(_whole(rgba), _whole(near), where=clear)
+    return Image.frombuffer("RGBX", (width, height), np.ascontiguousarray(rgba), "raw", "RGBX", 0, 1)
+
+
+def _whole(rgba: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Each pixel's four bytes as one number, in the same memory: many times as fast to copy."""
+    return rgba.view(np.uint32)[..., 0]
 
 
 def _cleared(image: Image.Image) -> NDArray[np.uint8]:
     """What was resampled, its colours gone again where nothing is seen of them."""
     rgba = np.array(image)
-    rgba[rgba[..., 3] == 0] = 0
+    np.copyto(_whole(rgba), 0, where=rgba[..., 3] == 0)
     return rgba
 
 
