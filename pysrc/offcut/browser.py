@@ -59,6 +59,7 @@ from offcut.method import Found, Whole
 from offcut.picture import Decode, Picture
 from offcut.project import Project
 from offcut.recipe import Recipe
+from offcut.sheet import Layout
 
 Js = Any
 """A JavaScript value, or Pyodide's proxy of one."""
@@ -100,8 +101,8 @@ async def run_job(data: Js, name: str, recipe_json: str, hooks: Js) -> Js:
     """Run one job. `data` is the file, an ArrayBuffer or a Uint8Array.
 
     Returns, and never raises, a JavaScript object: {ok: true, blob, seen, width, height, mime, name, notes, timings,
-    plan, model, original: [width, height], matrix, head: [crown, chin, x] | null} or {ok: false, error: {code,
-    details}}; see offcut.job.Result.
+    plan, model, original: [width, height], matrix, head: [crown, chin, x] | null, checks, metadata, sheet: {paper,
+    photo, places} | null, palette} or {ok: false, error: {code, details}}; see offcut.job.Result.
     """
     return await _answer(_run(data, name, recipe_json, hooks))
 
@@ -226,9 +227,14 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         "matrix": list(result.matrix),
         "head": _head(result.head),
         "checks": [check.to_dict() for check in result.checks],
-        "prints": result.prints,
+        "sheet": None if result.sheet is None else _sheet(result.sheet),
+        "palette": [str(colour) for colour in result.palette],
         "metadata": None if result.metadata is None else asdict(result.metadata),
     }
+
+
+def _sheet(layout: Layout) -> dict[str, object]:
+    return {"paper": list(layout.paper), "photo": list(layout.photo), "places": [list(at) for at in layout.places]}
 
 
 def _head(head: Head | None) -> list[float] | None:

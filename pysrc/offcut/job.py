@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offcut import palette as palettes
 from offcut import picture as pictures
 from offcut import tensor, writing
 from offcut.catalogue import Catalogue, Model
 from offcut.check import Check, Made
+from offcut.colour import Colour
 from offcut.easel import Easel, Shown
 from offcut.encode import Codec, Pillow
 from offcut.engine import Engine
@@ -32,6 +34,7 @@ from offcut.method import Found, Whole
 from offcut.output import MIME
 from offcut.picture import Decode, Picture
 from offcut.recipe import Recipe
+from offcut.sheet import Layout
 
 BY_COLOUR = "by-colour"
 """Note: the picture was cut from a flat ground by colour, and no net has seen it."""
@@ -61,10 +64,11 @@ class Result:
     file that no browser shows as it will be seen, a mask or layers, `seen` is a PNG that is; else None. `name` is a
     file name to suggest. `matrix` says where the original, of `original` (width, height) pixels, lies in it, and `head`
     where its head is taken to be, if that was asked (see offcut.frame). `metadata` is what the original says beside its
-    pixels, None where that is not known. `checks` are how the result stands to the rules of what it is for, and
-    `prints` how often it is on its sheet, 0 without one. `notes` say what was done with an unusual picture (see
-    offcut.picture) and on a small device (see offcut.look). `timings` are milliseconds by stage. `plan` and `model` are
-    the ids of those that found the subject, the model's empty where none had to.
+    pixels, None where that is not known. `checks` are how the result stands to the rules of what it is for,
+    `sheet` is how its prints lie on paper, None where it is no sheet, and `palette` the subject's main colours. `notes`
+    say what was done with an unusual picture (see offcut.picture) and on a small device (see offcut.look). `timings`
+    are milliseconds by stage. `plan` and `model` are the ids of those that found the subject, the model's empty where
+    none had to.
     """
 
     data: Any
@@ -82,7 +86,8 @@ class Result:
     head: Head | None
     metadata: Metadata | None
     checks: tuple[Check, ...]
-    prints: int
+    sheet: Layout | None
+    palette: tuple[Colour, ...]
 
 
 def digest(data: bytes) -> bytes:
@@ -203,6 +208,7 @@ async def run(
     await clock.pause()
     with clock.stage(Stage.COMPOSE):
         shown = easel.shown(cutout, found, recipe, stills)
+        palette = palettes.main(cutout)
         del cutout, easel
         placement, head = shown.placement, shown.head
         resolution = (placement.dpi, placement.dpi) if placement.dpi else dpi if placement.scale == 1 else None
@@ -213,7 +219,7 @@ async def run(
         exif = kept_of(data, (width, height)) if recipe.output.metadata == "keep" else None
         codec = codec or Pillow()
         merged = shown.composition.merged()
-        file, seen, prints = await writing.written(
+        file, seen, sheet = await writing.written(
             shown.composition, merged, recipe.output, resolution, exif, codec, clock.pause
         )
         checks: tuple[Check, ...] = ()
@@ -235,7 +241,8 @@ async def run(
         head=head,
         metadata=told,
         checks=checks,
-        prints=prints,
+        sheet=sheet,
+        palette=palette,
     )
 
 

@@ -31,28 +31,30 @@ async def written(
     exif: bytes | None,
     codec: Codec,
     pause: Pause,
-) -> tuple[Any, Any, int]:
-    """The file; a PNG of `merged`, uint8 [h,w,4], where the file does not show it by itself, else None; and how often
-    it is on a sheet, 0 without one. `exif` is what is said beside the pixels, where the format has a place for it.
+) -> tuple[Any, Any, Layout | None]:
+    """The file; a PNG of what is in it, where the file does not show it by itself, else None; and how its
+    prints lie on a sheet, None without one. `exif` is what is said beside the pixels, where the format has a place for
+    it.
 
     Raises OutputImpossible, SheetTooSmall.
     """
     if output.format == "mask":
         cover = merged[..., 3] if composition.cover is None else composition.cover
-        return codec.blob(encode.mask(cover, dpi), MIME["mask"]), await _seen(merged, codec), 0
+        return codec.blob(encode.mask(cover, dpi), MIME["mask"]), await _seen(merged, codec), None
     if output.format == "ora":
         data = openraster.written(_layers(composition, merged), merged, dpi)
-        return codec.blob(data, MIME["ora"]), await _seen(merged, codec), 0
+        return codec.blob(data, MIME["ora"]), await _seen(merged, codec), None
     if output.format == "pdf":
-        file, prints = await _pdf(merged, output, dpi, codec, pause)
-        return file, await _seen(merged, codec), prints
+        file, layout = await _pdf(merged, output, dpi, codec, pause)
+        return file, await _seen(encode.on_white(merged), codec), None if output.sheet is None else layout
     if output.sheet is None:
-        return await encode.written(merged, output, dpi, exif, codec, pause), None, 0
+        return await encode.written(merged, output, dpi, exif, codec, pause), None, None
     layout, (across, down) = _layout(merged, output, dpi)
-    sheet = drawn(encode.on_white(merged)[..., :3], layout, across)
+    photo = encode.on_white(merged)
+    sheet = drawn(photo[..., :3], layout, across)
     rgba = np.asarray(Image.fromarray(sheet).convert("RGBA"))
     file = await encode.written(rgba, output, (across, down), exif, codec, pause)
-    return file, await _seen(merged, codec), len(layout.places)
+    return file, await _seen(photo, codec), layout
 
 
 async def _seen(merged: NDArray[np.uint8], codec: Codec) -> Any:
@@ -82,11 +84,11 @@ def _layout(merged: NDArray[np.uint8], output: Output, dpi: Dpi | None) -> tuple
 
 async def _pdf(
     merged: NDArray[np.uint8], output: Output, dpi: Dpi | None, codec: Codec, pause: Pause
-) -> tuple[Any, int]:
+) -> tuple[Any, Layout]:
     """The photo as JPEG on a page of its own size, or several times on a sheet."""
     layout, _ = _layout(merged, output, dpi)
     photo = await encode.written(merged, replace(output, format="jpeg", least=None), dpi, None, codec, pause)
     height, width = merged.shape[:2]
     data = await codec.head(photo, codec.size(photo))
     made = pdf.written(data, (width, height), layout.photo, layout.places, layout.paper, layout.marks)
-    return codec.blob(made, MIME["pdf"]), 0 if output.sheet is None else len(layout.places)
+    return codec.blob(made, MIME["pdf"]), layout

@@ -113,7 +113,9 @@
  * @property {[crown: number, chin: number, x: number] | null} head
  * @property {Metadata | null} metadata
  * @property {Check[]} checks
- * @property {number} prints how often it is on its sheet; 0 without one
+ * @property {{paper: [number, number], photo: [number, number], places: [number, number][]} | null} sheet how its prints
+ *   lie on paper, in millimetres: sizes, and their upper left corners
+ * @property {string[]} palette the subject's main colours
  * @property {string} mime
  * @property {string} name
  * @property {string[]} notes

@@ -106,6 +106,48 @@ def test_a_picture_can_be_copied_and_pasted_back(workbench: Workbench, photos: d
     expect(workbench.page.locator(".film-item[data-state=done]")).to_have_count(2, timeout=60_000)
 
 
+SHEET = """(answer) => {
+  window.shared = [];
+  navigator.canShare = ({files}) => files.every(({type}) => type === "image/png");
+  navigator.share = async ({files}) => {
+    if (answer) throw new DOMException("", answer);
+    for (const file of files) window.shared.push([file.name, file.type, file.size]);
+  };
+}"""
+"""A system's share sheet that takes PNG alone, and its answer: the name of an error, or none. Chromium without a screen
+has no such sheet."""
+
+NO_SHEET = "() => { delete navigator.canShare; delete navigator.share; }"
+
+
+def test_a_result_goes_to_the_share_sheet_where_the_system_has_one(
+    workbench: Workbench, photos: dict[str, Path]
+) -> None:
+    page = workbench.page
+    share = page.get_by_role("button", name="Share", exact=True)
+    refused = page.get_by_text("Your system did not take the file. Download it instead.")
+    try:
+        workbench.choose(photos["coffee"]).wait("done")
+        expect(page.get_by_role("link", name="Download PNG")).to_be_visible()
+        expect(share).to_have_count(0)
+        workbench.clear()
+        for answer in ("", "AbortError", "NotAllowedError"):
+            page.evaluate(SHEET, answer)
+            workbench.choose(photos["coffee"]).wait("done")
+            share.click()
+            if answer == "NotAllowedError":
+                expect(refused).to_be_visible()
+            else:
+                size = page.evaluate("document.querySelector('offcut-workbench').selected.result.blob.size")
+                sent = [] if answer else [["coffee-cutout.png", "image/png", size]]
+                page.wait_for_function(f"() => window.shared.length === {len(sent)}")
+                assert page.evaluate("window.shared") == sent
+                expect(refused).to_have_count(0)
+            workbench.clear()
+    finally:
+        page.evaluate(NO_SHEET)
+
+
 def test_files_queue_and_a_broken_one_blocks_nobody(
     workbench: Workbench, photos: dict[str, Path], tmp_path: Path
 ) -> None:

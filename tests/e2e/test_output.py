@@ -50,6 +50,24 @@ def mime(fold: Fold) -> str:
     return found
 
 
+def test_whatever_the_file_is_a_png_is_copied(output: Fold) -> None:
+    page = output.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for format in ("JPEG", "WebP", "Mask"):
+        output.choose(format).file(format)
+        output.workbench.press("Copy")
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        size = page.evaluate("""async () => {
+          const [item] = await navigator.clipboard.read();
+          const {width, height} = await createImageBitmap(await item.getType("image/png"));
+          return [width, height];
+        }""")
+        assert size == [451, 300]
+    # Another result was not copied yet.
+    output.choose("PNG").file("PNG")
+    expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+
+
 def test_a_jpeg_is_on_white_and_as_good_as_asked(
     output: Fold, photos: dict[str, Path], native_file: NativeFile
 ) -> None:

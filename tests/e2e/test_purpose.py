@@ -128,6 +128,9 @@ def test_a_print_sheet_is_a_pdf_of_the_papers_size(bench: Workbench, photos: dic
     opened(bench, "output")
     bench.page.get_by_label("Print sheet").select_option("a4")
     expect(bench.page.locator("offcut-output")).to_contain_text("prints on the sheet", timeout=PATIENCE_MS)
+    shown = bench.page.get_by_role("img", name="The print sheet").locator("image")
+    expect(shown.first).to_be_visible()
+    counted = shown.count()
     bench.page.get_by_role("radio", name="PDF").check()
     expect(bench.page.get_by_role("link", name="Download PDF")).to_be_visible(timeout=PATIENCE_MS)
     name, data = file(bench)
@@ -137,7 +140,7 @@ def test_a_print_sheet_is_a_pdf_of_the_papers_size(bench: Workbench, photos: dic
     sides = sorted(float(side) / 72 * 25.4 for side in box.groups())
     assert sides == pytest.approx([210, 297], abs=0.1)
     prints = re.findall(rb"([\d.]+) 0 0 ([\d.]+) [\d.]+ [\d.]+ cm /Photo Do", data)
-    assert len(prints) > 10
+    assert len(prints) == counted > 10
     for wide, tall in prints:
         assert [float(wide) / 72 * 25.4, float(tall) / 72 * 25.4] == pytest.approx([35, 45], abs=0.1)
     bench.press("Reset the file")

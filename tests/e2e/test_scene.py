@@ -2,10 +2,13 @@
 """What stands behind the subject: every kind of backdrop is chosen as a person does, and is in the file."""
 
 import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from offcut.backdrop import Backdrop, Gradient, Original, Still
@@ -23,7 +26,8 @@ from .workbench import PATIENCE_MS, Workbench
 
 @pytest.fixture
 def scene(workbench: Workbench, photos: dict[str, Path]) -> Fold:
-    """The fold of the backdrop, open, of the portrait."""
+    """The fold of the backdrop, open, of the portrait; no colours were used before."""
+    workbench.page.evaluate("localStorage.removeItem('offcut.colours')")
     workbench.choose(photos["astronaut"]).wait("done")
     return Fold(workbench, "scene")
 
@@ -95,6 +99,97 @@ def test_a_colour_is_typed_and_what_is_none_is_refused(scene: Fold, truth: Truth
     assert list(scene.file().rgba[5, 5]) == [0xD7, 0x45, 0x32, 255]
 
 
+PICK = "Pick a colour from the picture. Arrow keys move, Enter picks, Escape leaves."
+
+
+def around(picture: Pixels, x: float, y: float) -> NDArray[np.float64]:
+    """The mean colour of the 3 x 3 pixels around a place, in shares of the picture."""
+    height, width = picture.shape[:2]
+    left, top = int(x * width) - 1, int(y * height) - 1
+    mean: NDArray[np.float64] = picture[top : top + 3, left : left + 3, :3].mean(axis=(0, 1))
+    return mean
+
+
+def test_a_colour_is_picked_from_the_original_where_it_was_removed(scene: Fold, photos: dict[str, Path]) -> None:
+    page = scene.page
+    scene.choose("Colour").press("Pick from the picture")
+    dropper = page.get_by_role("application", name=PICK)
+    expect(dropper).to_be_focused()
+    expect(page.locator(".after")).not_to_be_visible()
+    expect(page.locator("img.before")).to_be_visible()
+    place = dropper.bounding_box()
+    assert place
+    page.mouse.click(place["x"] + 0.05 * place["width"], place["y"] + 0.3 * place["height"])
+    expect(dropper).to_have_count(0)
+    expect(scene.all.get_by_role("button", name="Pick from the picture")).to_be_focused()
+    found = scene.file().rgba
+    wanted = around(rgba_of(photos["astronaut"]), 0.05, 0.3)
+    assert np.abs(found[5, 5, :3] - wanted).max() <= 12  # a click is exact to a pixel of the screen
+    assert scene.recipe.scene.backdrop == Colour(*found[5, 5, :3].tolist())
+    # It is offered again, and on another day too.
+    colour = str(scene.recipe.scene.backdrop)
+    assert json.loads(page.evaluate("localStorage.getItem('offcut.colours')")) == [colour]
+    expect(scene.all.get_by_role("group", name="Used last").get_by_role("button", name=colour)).to_have_count(1)
+
+
+def test_a_colour_is_picked_with_the_keyboard_and_escape_leaves_all_as_it_was(
+    scene: Fold, photos: dict[str, Path]
+) -> None:
+    page = scene.page
+    scene.choose("Colour").file()
+    before = scene.recipe
+    scene.press("Pick from the picture")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("application", name=PICK)).to_have_count(0)
+    assert scene.recipe == before
+    scene.press("Pick from the picture").press("Pick from the picture")  # once more leaves, too
+    expect(page.get_by_role("application", name=PICK)).to_have_count(0)
+    scene.press("Pick from the picture")
+    place = page.get_by_role("application", name=PICK).bounding_box()
+    assert place
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowUp")
+    told = page.locator("offcut-dropper output").inner_text()
+    page.keyboard.press("Enter")
+    assert str(scene.recipe.scene.backdrop) == told
+    wanted = around(rgba_of(photos["astronaut"]), 0.5 - 60 / place["width"], 0.5 - 2 / place["height"])
+    assert np.abs(np.array(Colour.parse(told).rgb) - wanted).max() <= 12
+
+
+def test_on_a_framed_canvas_the_dropper_points_where_the_original_lies(scene: Fold, photos: dict[str, Path]) -> None:
+    page = scene.page
+    scene.choose("Colour")
+    frame = Fold(scene.workbench, "frame")
+    frame.choose("Subject").slide("Margin", 0.2).press("Right").file()
+    a, b, c, d, e, f = frame.result("matrix")
+    width, height = frame.result("width"), frame.result("height")
+    scene.press("Pick from the picture")
+    place = page.get_by_role("application", name=PICK).bounding_box()
+    assert place
+    x, y = 60.0, 200.0  # of the original, 512 x 512
+    across, down = (a * x + b * y + c) / width, (d * x + e * y + f) / height
+    page.mouse.click(place["x"] + across * place["width"], place["y"] + down * place["height"])
+    found = scene.recipe.scene.backdrop
+    assert isinstance(found, Colour)
+    assert np.abs(np.array(found.rgb) - around(rgba_of(photos["astronaut"]), x / 512, y / 512)).max() <= 12
+    frame.press("Reset the frame").close()
+
+
+def test_the_subjects_own_colours_are_offered(scene: Fold, native_file: NativeFile, photos: dict[str, Path]) -> None:
+    scene.choose("Colour")
+    wanted = [str(colour) for colour in native_file(photos["astronaut"], Recipe()).palette]
+    offered = scene.all.get_by_role("group", name="Of the subject").get_by_role("button")
+    expect(offered).not_to_have_count(0)
+    names = [str(one.get_attribute("aria-label")) for one in offered.all()]
+    assert len(names) >= 3
+    rgb = [np.array(Colour.parse(one).rgb) for one in wanted]
+    for one in names:  # in whichever order: two that cover as much as each other are told apart by a pixel
+        assert min(np.abs(each - Colour.parse(one).rgb).max() for each in rgb) <= 16, (one, wanted)
+    offered.last.click()
+    assert list(scene.file().rgba[5, 5, :3]) == list(Colour.parse(names[-1]).rgb)
+
+
 def test_from_one_colour_to_another(scene: Fold, truth: Truth) -> None:
     scene.choose("Gradient")
     start, end = Colour.parse("#f4efe8"), Colour.parse("#b9c6d3")
@@ -125,6 +220,43 @@ def test_another_picture_lies_behind_the_subject(scene: Fold, truth: Truth, phot
     close(scene.file().rgba, truth(Scene(Still(still(coffee).image, "place", 0.5, 0.25)), coffee))
     scene.all.locator("input[type=file]").set_input_files(cat)
     close(scene.file().rgba, truth(Scene(still(cat)), cat))
+
+
+def test_a_picture_behind_is_placed_by_dragging_it(scene: Fold, truth: Truth, photos: dict[str, Path]) -> None:
+    page = scene.page
+    with page.expect_file_chooser() as asked:
+        scene.choose("Picture")
+    asked.value.set_files(photos["coffee"])
+    scene.choose("Place").slide("Its size", 0.6).file()
+    place = page.locator(".frame").bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+    def drag(across: float, down: float) -> None:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + across, y + down, steps=4)
+        page.mouse.up()
+
+    drag(0.2 * place["width"], -0.1 * place["height"])
+    found = scene.file().rgba
+    backdrop = scene.recipe.scene.backdrop
+    assert isinstance(backdrop, Still)
+    assert (backdrop.x, backdrop.y) == pytest.approx((0.2, -0.1), abs=0.005)
+    close(found, truth(Scene(backdrop), photos["coffee"]))
+    undo(scene.workbench)  # one drag is one step
+    assert scene.recipe.scene.backdrop == replace(backdrop, x=0.0, y=0.0)
+    # While the frame is worked on, the subject is what is dragged.
+    frame = Fold(scene.workbench, "frame")
+    expect(scene.all).to_contain_text("Fold Frame, and it can be dragged in the picture.")
+    drag(0.1 * place["width"], 0)
+    assert scene.recipe.scene.backdrop == replace(backdrop, x=0.0, y=0.0)
+    assert scene.recipe.frame.x == pytest.approx(0.1, abs=0.005)
+    frame.press("Reset the frame").close()
+    # "Fill" leaves no choice of the place, and the picture nothing to drag.
+    scene.choose("Fill").file()
+    drag(50, 50)
+    assert scene.recipe.scene.backdrop == replace(backdrop, x=0.0, y=0.0, fit="cover")
 
 
 def test_what_is_no_picture_does_not_become_a_backdrop(scene: Fold, tmp_path: Path, photos: dict[str, Path]) -> None:

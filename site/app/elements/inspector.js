@@ -35,6 +35,7 @@ const FOLDS = {
  * every picture.
  *
  * @fires Inspector#parts detail: Set of the parts that are open
+ * @fires Inspector#pick see Scene
  */
 export class Inspector extends LightElement {
   static properties = {
@@ -95,9 +96,12 @@ export class Inspector extends LightElement {
       <offcut-scene
         .scene=${recipe.scene}
         .start=${start.scene}
+        .palette=${result.palette}
+        .framing=${parts.has("frame")}
         .open=${parts.has("scene")}
         @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change({ scene: detail.scene }, detail.over)}
         @still=${this.#still}
+        @pick=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("pick", { detail }))}
         @open=${this.#opened("scene")}
       ></offcut-scene>
       <offcut-frame

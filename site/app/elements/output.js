@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { html, nothing } from "lit";
+import { html, nothing, svg } from "lit";
 import { same } from "../bare.js";
 import { FORMATS, formatName } from "../formats.js";
 import { number, size, t, tn } from "../messages.js";
 import { metadataSentence } from "../output-sentences.js";
 import { faultSentence } from "../sentences.js";
+import { BlobUrl } from "./blob-url.js";
 import { check, choice, numeric, select, slider } from "./controls.js";
 import { Fold } from "./fold.js";
 import { icon } from "./icon.js";
@@ -48,6 +49,9 @@ export class Output extends Fold {
     unsaved: { attribute: false },
   };
 
+  /** What is printed, once. */
+  #photo = new BlobUrl();
+
   constructor() {
     super();
     /** @type {OutputSettings | null} */
@@ -58,6 +62,17 @@ export class Output extends Fold {
     this.result = null;
     /** Why the project could not be saved. @type {Fault | null} */
     this.unsaved = null;
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#photo.set(null);
+  }
+
+  /** @override */
+  willUpdate() {
+    this.#photo.set(this.result?.sheet ? this.result.seen : null);
   }
 
   /** @override */
@@ -142,7 +157,8 @@ export class Output extends Fold {
 
   /** @param {OutputSettings} output */
   #sheet({ sheet }) {
-    const prints = this.result?.prints ?? 0;
+    const laid = this.result?.sheet;
+    const prints = laid?.places.length ?? 0;
     const tell = (/** @type {Partial<SheetSettings>} */ change) =>
       this.#tell({ sheet: { ...FIRST_SHEET, ...sheet, ...change } }, true);
     return html`${select({
@@ -163,9 +179,23 @@ export class Output extends Fold {
             told: (value) => t("{n} mm", { n: number(value) }),
             tell: (gap, over) => over && tell({ gap }),
           })}
-          ${prints ? html`<p class="soft">${tn("{n} print on the sheet.", "{n} prints on the sheet.", prints)}</p>` : nothing}`
+          ${
+            laid
+              ? html`${this.#preview(laid)}<p class="soft">${tn("{n} print on the sheet.", "{n} prints on the sheet.", prints)}</p>`
+              : nothing
+          }`
         : nothing
     }`;
+  }
+
+  /** The sheet in small. @param {NonNullable<JobResult["sheet"]>} laid */
+  #preview({ paper: [wide, tall], photo: [width, height], places }) {
+    return html`<svg class="sheet-preview" viewBox="0 0 ${wide} ${tall}" role="img" aria-label=${t("The print sheet")}>
+      ${places.map(
+        ([x, y]) =>
+          svg`<image href=${this.#photo.url} x=${x} y=${y} width=${width} height=${height} preserveAspectRatio="none" />`,
+      )}
+    </svg>`;
   }
 
   /**

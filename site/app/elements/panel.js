@@ -2,14 +2,11 @@
 import { html, nothing } from "lit";
 import { t } from "../messages.js";
 import { fallbackSentence, faultSentence, noteSentence, stageSentence } from "../sentences.js";
-import { BlobUrl } from "./blob-url.js";
 import "./elapsed.js";
 import "./engine-status.js";
-import { formatName } from "../formats.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 
-/** @import {PropertyValues} from "lit" */
 /** @import {JobResult} from "../protocol.js" */
 /** @import {Job} from "../queue.js" */
 /** @import {Staff} from "../staff.js" */
@@ -22,7 +19,8 @@ const STAGES = ["read", "pack", "infer", "refine", "compose", "encode"];
  * @fires Panel#cancel
  * @fires Panel#retry
  * @fires Panel#remove
- * @fires Panel#copy
+ * @fires Panel#undo when what could not be made is not to be wished any more
+ * @fires Panel#told detail: a sentence to announce
  * @fires Panel#hand when it is to be cut out by hand
  */
 export class Panel extends LightElement {
@@ -30,10 +28,7 @@ export class Panel extends LightElement {
     job: { attribute: false },
     staff: { attribute: false },
     turn: { type: Number },
-    copied: { type: String },
   };
-
-  #download = new BlobUrl();
 
   constructor() {
     super();
@@ -42,22 +37,6 @@ export class Panel extends LightElement {
     /** @type {Staff | null} */
     this.staff = null;
     this.turn = 0;
-    /** @type {"" | "done" | "failed"} */
-    this.copied = "";
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#download.set(null);
-  }
-
-  /**
-   * @override
-   * @param {PropertyValues<this>} _changed
-   */
-  willUpdate(_changed) {
-    this.#download.set(this.job?.result?.blob ?? null);
   }
 
   /** @override */
@@ -94,25 +73,14 @@ export class Panel extends LightElement {
   #done(job, result) {
     const fallback = fallbackSentence(result.why, this.staff?.wish === "gpu");
     const notes = [...result.notes.map(noteSentence), fallback].filter(Boolean);
-    return html`${job.state === "done" && job.recipe === job.shown ? this.#actions(result) : this.#remaking(job)}
-      ${
-        this.copied === "failed"
-          ? html`<p class="panel-note is-warn">${icon("alert")}${t("This browser did not let the page copy a picture. Download it instead.")}</p>`
-          : nothing
-      }
+    return html`${
+      job.state === "done" && job.recipe === job.shown
+        ? html`<offcut-actions .job=${job} .turn=${this.turn}
+            @told=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("told", { detail }))}
+          ></offcut-actions>`
+        : this.#remaking(job)
+    }
       ${notes.map((note) => html`<p class="panel-note">${note}</p>`)}`;
-  }
-
-  /** @param {JobResult} result */
-  #actions(result) {
-    return html`<div class="panel-actions">
-      <a class="button is-primary" download=${result.name} href=${this.#download.url}>
-        ${icon("download")}${t("Download {format}", { format: formatName(this.job?.shown?.output.format ?? "png") })}
-      </a>
-      <button type="button" class="button" @click=${this.#ask("copy")}>
-        ${icon(this.copied === "done" ? "check" : "copy")}${this.copied === "done" ? t("Copied") : t("Copy")}
-      </button>
-    </div>`;
   }
 
   /** In the place of the actions, and as tall, while the picture is made as it is wanted now. @param {Job} job */
@@ -169,6 +137,11 @@ export class Panel extends LightElement {
         ${
           retry
             ? html`<button type="button" class="button is-primary" @click=${this.#ask("retry")}>${icon("retry")}${t("Try again")}</button>`
+            : nothing
+        }
+        ${
+          job.result
+            ? html`<button type="button" class="button ${retry ? "" : "is-primary"}" @click=${this.#ask("undo")}>${icon("undo")}${t("Undo")}</button>`
             : nothing
         }
         ${

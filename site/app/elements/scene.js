@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { same } from "../bare.js";
+import { recall, remember } from "../memory.js";
 import { share, t } from "../messages.js";
 import { faultSentence } from "../sentences.js";
 import { check, choice, colour, slider } from "./controls.js";
@@ -23,6 +24,10 @@ const KINDS = [
 
 /** What people ask for most: white and greys, the blues and the red of ID photos, and quiet grounds. */
 const PALETTE = ["#ffffff", "#f2f0ec", "#d9d9d9", "#000000", "#438edb", "#628bce", "#d74532", "#f4c7c3", "#cfe3d4"];
+
+/** The key under which colours of the person's own are remembered, and how many. */
+const USED = "offcut.colours";
+const USED_MOST = 9;
 
 const SHAPES = /** @type {const} */ ([
   ["linear", () => t("Straight")],
@@ -48,22 +53,35 @@ const off = (/** @type {(value: number) => string} */ told) => (/** @type {numbe
 /** @param {number} degrees */
 const angle = (degrees) => t("{n}°", { n: degrees });
 
+/** The colours of the person's own that were used last. @returns {string[]} */
+function usedColours() {
+  try {
+    const told = JSON.parse(recall(USED) ?? "[]");
+    return Array.isArray(told) ? told.filter((one) => /^#[0-9a-f]{6}$/.test(one)).slice(0, USED_MOST) : [];
+  } catch {
+    return [];
+  }
+}
+
 /** @param {BackdropSettings | null} backdrop @returns {Kind} */
 const kindOf = (backdrop) => (backdrop ? /** @type {Kind} */ (Object.keys(backdrop)[0]) : "none");
-
-/** What a browser has that lets people pick a colour from the screen. @typedef {{open: () => Promise<{sRGBHex: string}>}} Dropper */
 
 /**
  * What is around the subject.
  *
  * @fires Scene#adjust detail: {scene, over}
  * @fires Scene#still detail: {file, done(image), failed(fault)}; a picture of the person's for the background
+ * @fires Scene#pick detail: what is called with a colour of the picture, or with null where none was picked; null where
+ *   none is wanted any more
  */
 export class Scene extends Fold {
   static properties = {
     ...Fold.properties,
     scene: { attribute: false },
     start: { attribute: false },
+    palette: { attribute: false },
+    framing: { type: Boolean },
+    picking: { state: true },
     fault: { state: true },
     fetching: { state: true },
   };
@@ -83,6 +101,11 @@ export class Scene extends Fold {
     this.scene = null;
     /** @type {SceneSettings | null} */
     this.start = null;
+    /** The subject's main colours. @type {string[]} */
+    this.palette = [];
+    /** Whether dragging in the picture moves the subject. */
+    this.framing = false;
+    this.picking = false;
     /** @type {Fault | null} */
     this.fault = null;
     this.fetching = false;
@@ -157,7 +180,8 @@ export class Scene extends Fold {
           image.fit === "place"
             ? html`${this.#slider("image-zoom", t("Its size"), image.zoom, [0.1, 4, 0.05], (zoom, over) => tell({ zoom }, over), share)}
               ${this.#slider("image-x", t("Across"), image.x, [-1, 1, 0.01], (x, over) => tell({ x }, over), share)}
-              ${this.#slider("image-y", t("Down"), image.y, [-1, 1, 0.01], (y, over) => tell({ y }, over), share)}`
+              ${this.#slider("image-y", t("Down"), image.y, [-1, 1, 0.01], (y, over) => tell({ y }, over), share)}
+              <p class="soft">${this.framing ? t("Fold Frame, and it can be dragged in the picture.") : t("It can be dragged in the picture.")}</p>`
             : nothing
         }`;
     }
@@ -170,21 +194,41 @@ export class Scene extends Fold {
 
   /** @param {string} value */
   #colour(value) {
-    const dropper = /** @type {(new () => Dropper) | undefined} */ (Reflect.get(globalThis, "EyeDropper"));
-    return html`<div class="palette" role="group" aria-label=${t("Colours")}>
-        ${PALETTE.map(
-          (
-            one,
-          ) => html`<button type="button" class="palette-colour" title=${one} aria-label=${one} aria-pressed=${one === value}
-            ${painted(one)} @click=${() => this.#back({ colour: one }, true)}></button>`,
-        )}
-      </div>
-      ${colour({ id: `${this.group}-colour`, label: t("Colour"), value, tell: (one, over) => this.#back({ colour: one }, over) })}
-      ${
-        dropper
-          ? html`<button type="button" class="button is-small" @click=${() => this.#pick(new dropper())}>${icon("dropper")}${t("Pick from the picture")}</button>`
-          : nothing
-      }`;
+    const own = this.palette.filter((one) => !PALETTE.includes(one));
+    const used = usedColours().filter((one) => !own.includes(one));
+    return html`${this.#swatches(t("Often used"), PALETTE, value)}
+      ${own.length ? this.#swatches(t("Of the subject"), own, value) : nothing}
+      ${used.length ? this.#swatches(t("Used last"), used, value) : nothing}
+      ${colour({
+        id: `${this.group}-colour`,
+        label: t("Colour"),
+        value,
+        tell: (one, over) => {
+          if (over) this.#use(one);
+          this.#back({ colour: one }, over);
+        },
+      })}
+      <button type="button" class="button is-small" data-pick aria-pressed=${this.picking} @click=${this.#pick}>
+        ${icon("dropper")}${t("Pick from the picture")}
+      </button>
+      ${this.picking ? html`<p class="soft" role="status">${t("Point at the colour in the original, and click or let go.")}</p>` : nothing}`;
+  }
+
+  /**
+   * @param {string} name
+   * @param {readonly string[]} colours
+   * @param {string} value
+   */
+  #swatches(name, colours, value) {
+    return html`<div class="palette" role="group" aria-label=${name}>
+      <span class="palette-name" aria-hidden="true">${name}</span>
+      ${colours.map(
+        (
+          one,
+        ) => html`<button type="button" class="palette-colour" title=${one} aria-label=${one} aria-pressed=${one === value}
+          ${painted(one)} @click=${() => this.#back({ colour: one }, true)}></button>`,
+      )}
+    </div>`;
   }
 
   #chooser() {
@@ -273,10 +317,25 @@ export class Scene extends Fold {
     this.dispatchEvent(new CustomEvent("still", { detail: { file, done, failed } }));
   }
 
-  /** @param {Dropper} dropper */
-  async #pick(dropper) {
-    const picked = await dropper.open().catch(() => null);
-    if (picked) this.#back({ colour: picked.sRGBHex.slice(0, 7).toLowerCase() }, true);
+  #pick() {
+    if (this.picking) return this.dispatchEvent(new CustomEvent("pick", { detail: null }));
+    this.picking = true;
+    const picked = async (/** @type {string | null} */ one) => {
+      this.picking = false;
+      if (one) {
+        this.#use(one);
+        this.#back({ colour: one }, true);
+      }
+      await this.updateComplete;
+      /** @type {HTMLElement | null} */ (this.querySelector("[data-pick]"))?.focus();
+    };
+    return this.dispatchEvent(new CustomEvent("pick", { detail: picked }));
+  }
+
+  /** Remembers a colour of the person's own. @param {string} one */
+  #use(one) {
+    if ([...PALETTE, ...this.palette].includes(one)) return;
+    remember(USED, JSON.stringify([one, ...usedColours().filter((other) => other !== one)].slice(0, USED_MOST)));
   }
 
   /**

@@ -5,6 +5,7 @@ import { share, t } from "../messages.js";
 import { fit, fitScale, overflows, settle, zoomTo } from "../viewport.js";
 import { BlobUrl } from "./blob-url.js";
 import { isBomb } from "./bomb.js";
+import "./dropper.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 import "./lines.js";
@@ -25,7 +26,8 @@ const ZOOM_STEP = 1.25;
  * @fires Viewer#shown when a cutout is on the screen
  * @fires Viewer#view when the zoom changes
  * @fires Viewer#head detail: {crown?, chin?} in pixels of the picture, where a line was put
- * @fires Viewer#frame detail: {x, y, over}; by how much the subject was dragged, in shares of the canvas
+ * @fires Viewer#moved detail: {x, y, over}; by how much what lies on the canvas was dragged, in shares of the canvas
+ * @fires Viewer#picked detail: "#rrggbb", a colour picked from the original, or null where none is wanted any more
  */
 export class Viewer extends LightElement {
   static properties = {
@@ -38,7 +40,8 @@ export class Viewer extends LightElement {
     comparing: { type: Boolean },
     session: { attribute: false },
     placement: { attribute: false },
-    framing: { type: Boolean },
+    moving: { type: Boolean },
+    picking: { type: Boolean },
     head: { attribute: false },
     split: { state: true },
     revealed: { state: true },
@@ -82,8 +85,10 @@ export class Viewer extends LightElement {
     /** Where the original lies on what is shown; null where that is the original's own size.
      * @type {Placement & {original: [number, number]} | null} */
     this.placement = null;
-    /** Whether dragging moves the subject on the canvas. */
-    this.framing = false;
+    /** Whether dragging moves something on the canvas, and not the picture. */
+    this.moving = false;
+    /** Whether the original alone is shown, to pick a colour from. */
+    this.picking = false;
     /** Where lines at crown and chin are to be shown: null for nowhere. @type {JobResult["head"]} */
     this.head = null;
     this.split = 0.5;
@@ -173,9 +178,10 @@ export class Viewer extends LightElement {
     const compares = this.comparing && this.cutout;
     const hand = this.#hand;
     const covered = this.sketch || (hand && this.session?.ready);
+    const picking = this.picking && !hand;
     return html`
       <div
-        class="stage ${hand ? "is-worked-on" : ""} ${this.framing && !compares ? "is-framed" : ""}"
+        class="stage ${hand ? "is-worked-on" : ""} ${this.moving && !compares ? "is-framed" : ""}"
         data-backdrop=${this.backdrop}
         tabindex="0"
         role="group"
@@ -193,14 +199,14 @@ export class Viewer extends LightElement {
       >
         <div class="frame">
           ${
-            this.#originalUrl.url && (!this.revealed || compares)
+            this.#originalUrl.url && (!this.revealed || compares || picking)
               ? html`<img class="before" alt=${this.label} draggable="false" src=${this.#originalUrl.url}
                   @load=${this.#loaded} @error=${this.#unshowable} />`
               : nothing
           }
           ${
             this.#cutoutUrl.url
-              ? html`<div class="after" ?hidden=${!this.revealed}>
+              ? html`<div class="after ${picking ? "is-covered" : ""}" ?hidden=${!this.revealed}>
                   <img alt=${t("Cutout of {name}", { name: this.label })} draggable="false" src=${this.#cutoutUrl.url}
                     class=${covered ? "is-covered" : ""} @load=${this.#reveal} />
                   ${this.sketch ? html`<canvas class="sketch ${hand && this.session?.ready ? "is-covered" : ""}" aria-hidden="true"></canvas>` : nothing}
@@ -208,7 +214,14 @@ export class Viewer extends LightElement {
               : nothing
           }
           ${
-            this.head && this.placement && !hand && !compares
+            picking
+              ? html`<offcut-dropper .placement=${this.cutout ? this.placement : null}
+                  @picked=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("picked", { detail }))}
+                ></offcut-dropper>`
+              : nothing
+          }
+          ${
+            this.head && this.placement && !hand && !compares && !picking
               ? html`<offcut-lines .placement=${this.placement} .head=${this.head}
                   @head=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("head", { detail }))}
                 ></offcut-lines>`
@@ -216,7 +229,7 @@ export class Viewer extends LightElement {
           }
         </div>
         ${hand ? html`${this.session?.canvas}${this.session?.cursor.ring}` : nothing}
-        ${compares ? this.#handle() : nothing}
+        ${compares && !picking ? this.#handle() : nothing}
       </div>
     `;
   }
@@ -240,6 +253,7 @@ export class Viewer extends LightElement {
   #loaded(event) {
     const image = /** @type {HTMLImageElement} */ (event.target);
     if (isBomb(image)) return this.#unshowable();
+    if (this.picking) /** @type {LightElement | null} */ (this.querySelector("offcut-dropper"))?.requestUpdate();
     if (this.placement && this.cutout) return this.#place();
     this.#setPicture({ width: image.naturalWidth || 1, height: image.naturalHeight || 1 });
   }
@@ -339,11 +353,11 @@ export class Viewer extends LightElement {
    * @param {number} dy
    */
   #drawn(dx, dy) {
-    if (!this.framing || !this.#picture || this.#gestures.drags || this.#gestures.pinches) return this.#pan(dx, dy);
+    if (!this.moving || !this.#picture || this.#gestures.drags || this.#gestures.pinches) return this.#pan(dx, dy);
     const { scale } = this.#view;
     const x = dx / (this.#picture.width * scale);
     const y = dy / (this.#picture.height * scale);
-    this.dispatchEvent(new CustomEvent("frame", { detail: { x, y, over: false } }));
+    this.dispatchEvent(new CustomEvent("moved", { detail: { x, y, over: false } }));
     this.#dragged = true;
   }
 
@@ -352,7 +366,7 @@ export class Viewer extends LightElement {
     this.#gestures.up(event);
     if (!this.#dragged) return;
     this.#dragged = false;
-    this.dispatchEvent(new CustomEvent("frame", { detail: { x: 0, y: 0, over: true } }));
+    this.dispatchEvent(new CustomEvent("moved", { detail: { x: 0, y: 0, over: true } }));
   }
 
   /** @param {WheelEvent} event */

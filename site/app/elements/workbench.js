@@ -15,6 +15,7 @@ import { Watch } from "./watch.js";
 /** @import {Staff} from "../staff.js" */
 /** @import {Session} from "../hand/session.js" */
 /** @import {Bare} from "../bare.js" */
+/** @import {Actions} from "./actions.js" */
 /** @import {Inspector, Part} from "./inspector.js" */
 /** @import {Shortcuts} from "./shortcuts.js" */
 /** @import {Viewer} from "./viewer.js" */
@@ -26,6 +27,7 @@ const fetchRest = () =>
   Promise.all([
     import("../drafts.js"),
     import("../bare.js"),
+    import("./actions.js"),
     import("./facts.js"),
     import("./film.js"),
     import("./grip.js"),
@@ -50,11 +52,11 @@ export class Workbench extends LightElement {
     backdrop: { state: true },
     colour: { state: true },
     scale: { state: true },
-    copied: { state: true },
     turn: { state: true },
     announcement: { state: true },
     parts: { state: true },
     session: { state: true },
+    picked: { state: true },
   };
 
   /** What was last said to be done by hand. @type {{job: Job | null, count: number}} */
@@ -84,14 +86,14 @@ export class Workbench extends LightElement {
     this.backdrop = "checker";
     this.colour = "#3d7a5a";
     this.scale = 1;
-    /** @type {"" | "done" | "failed"} */
-    this.copied = "";
     this.turn = 0;
     this.announcement = "";
     /** The parts of the panel that are open: as they were left, for every picture. @type {ReadonlySet<Part>} */
     this.parts = new Set();
     /** @type {Session | null} */
     this.session = null;
+    /** Who waits for a colour to be picked from the picture. @type {((colour: string | null) => void) | null} */
+    this.picked = null;
     new Watch(
       this,
       () => this.queue,
@@ -126,8 +128,8 @@ export class Workbench extends LightElement {
   select(job) {
     if (job === this.selected) return;
     this.drafts?.leave();
+    this.#pick(null);
     this.selected = job;
-    this.copied = "";
     this.#announce();
   }
 
@@ -163,8 +165,43 @@ export class Workbench extends LightElement {
     });
   }
 
+  /** Picks a colour from the picture for somebody, or for nobody any more. @param {typeof this.picked} picked */
+  #pick(picked) {
+    this.picked?.(null);
+    this.picked = picked;
+  }
+
+  /** What is dragged on the canvas, with these parts open. @param {Job} job @returns {"frame" | "backdrop" | null} */
+  #moves({ result, recipe: { scene } }) {
+    if (!result || this.handling) return null;
+    if (this.parts.has("frame")) return "frame";
+    const { backdrop } = scene;
+    return this.parts.has("scene") && backdrop && "image" in backdrop && backdrop.image.fit === "place"
+      ? "backdrop"
+      : null;
+  }
+
+  /**
+   * Something was dragged on the canvas.
+   *
+   * @param {Job} job
+   * @param {{x: number, y: number, over: boolean}} by
+   */
+  #moved(job, { x, y, over }) {
+    const { frame, scene } = job.recipe;
+    if (this.#moves(job) === "frame") {
+      const moved = { ...frame, x: within(frame.x + x, 2), y: within(frame.y + y, 2) };
+      this.drafts?.change(job, { ...job.recipe, frame: moved }, over);
+    } else if (scene.backdrop && "image" in scene.backdrop) {
+      const { image } = scene.backdrop;
+      const backdrop = { image: { ...image, x: within(image.x + x, 1), y: within(image.y + y, 1) } };
+      this.drafts?.change(job, { ...job.recipe, scene: { ...scene, backdrop } }, over);
+    }
+  }
+
   /** Opens these parts of the panel and no others. @param {Set<Part>} parts */
   #show(parts) {
+    if (!parts.has("scene")) this.#pick(null);
     const grows = parts.size > this.parts.size;
     const { handling } = this;
     this.parts = parts;
@@ -210,7 +247,8 @@ export class Workbench extends LightElement {
             .cutout=${cutout}
             .sketch=${drawing?.image ?? null}
             .placement=${placement}
-            .framing=${this.parts.has("frame") && job.result !== null && !this.handling}
+            .moving=${this.#moves(job) !== null}
+            .picking=${this.picked !== null}
             .session=${this.handling && job.result ? this.session : null}
             .label=${job.file.name}
             .backdrop=${this.backdrop}
@@ -223,13 +261,10 @@ export class Workbench extends LightElement {
               const { frame } = job.recipe;
               this.drafts?.change(job, { ...job.recipe, frame: { ...frame, head: { ...frame.head, ...detail } } });
             }}
-            @frame=${(/** @type {CustomEvent} */ { detail: { x, y, over } }) => {
-              const { frame } = job.recipe;
-              this.drafts?.change(
-                job,
-                { ...job.recipe, frame: { ...frame, x: within(frame.x + x), y: within(frame.y + y) } },
-                over,
-              );
+            @moved=${(/** @type {CustomEvent} */ { detail }) => this.#moved(job, detail)}
+            @picked=${(/** @type {CustomEvent<string | null>} */ { detail }) => {
+              this.picked?.(detail);
+              this.picked = null;
             }}
             @view=${() => {
               this.scale = this.#viewer.value?.scale ?? 1;
@@ -257,15 +292,17 @@ export class Workbench extends LightElement {
             .job=${job}
             .staff=${this.staff}
             .turn=${this.turn}
-            .copied=${this.copied}
             @cancel=${() => this.queue?.cancel(job)}
             @retry=${() => this.queue?.retry(job)}
             @remove=${() => this.#remove(job)}
+            @undo=${() => this.drafts?.go(job, -1)}
             @hand=${() => {
               this.drafts?.want(job, { ...job.recipe, method: { ...job.recipe.method, by: "hand" } });
               this.handle(true);
             }}
-            @copy=${() => this.#copy(job)}
+            @told=${(/** @type {CustomEvent<string>} */ { detail }) => {
+              this.announcement = detail;
+            }}
           ></offcut-panel>
           <offcut-inspector
             ${ref(this.#inspector)}
@@ -276,6 +313,7 @@ export class Workbench extends LightElement {
             .parts=${this.parts}
             .turn=${this.turn}
             @parts=${(/** @type {CustomEvent<Set<Part>>} */ event) => this.#show(event.detail)}
+            @pick=${(/** @type {CustomEvent} */ { detail }) => this.#pick(detail)}
           ></offcut-inspector>
           ${
             job.result && job.state !== "failed"
@@ -320,6 +358,7 @@ export class Workbench extends LightElement {
     if (jobs.length) this.#complete();
     if (!this.selected || !jobs.includes(this.selected)) {
       this.drafts?.leave();
+      this.#pick(null);
       this.selected = jobs.at(-1) ?? null;
     }
     this.#announce();
@@ -388,21 +427,6 @@ export class Workbench extends LightElement {
     this.turn += 1;
   }
 
-  /** @param {Job} job */
-  async #copy(job) {
-    const { result } = job;
-    if (!result) return;
-    const png = import("../clipboard.js").then(({ asPng }) => asPng(result.seen ?? result.blob));
-    try {
-      // Clipboards take pictures as PNG alone. The promise is handed over as it is: Safari asks for it within the click.
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-      this.copied = "done";
-      this.announcement = t("The cutout is on the clipboard.");
-    } catch {
-      this.copied = "failed";
-    }
-  }
-
   /** @param {string} act */
   #act(act) {
     const viewer = customElements.get("offcut-viewer") && this.#viewer.value;
@@ -438,7 +462,7 @@ export class Workbench extends LightElement {
     }
     if (command && event.key.toLowerCase() === "c" && job.result && !getSelection()?.toString()) {
       event.preventDefault();
-      this.#copy(job);
+      /** @type {Actions | null} */ (this.querySelector("offcut-actions"))?.copy();
       return;
     }
     if (command && ["z", "y"].includes(event.key.toLowerCase()) && job.result) {
@@ -489,7 +513,12 @@ export class Workbench extends LightElement {
 const isOpaque = ({ recipe: { scene, output } }) =>
   output.format === "jpeg" || (scene.backdrop !== null && ("colour" in scene.backdrop || "gradient" in scene.backdrop));
 
-/** How far a subject is moved at most, as offcut.frame has it. @param {number} share */
-const within = (share) => Math.min(2, Math.max(-2, share));
+/**
+ * A share of the canvas, as far as recipes go.
+ *
+ * @param {number} share
+ * @param {number} most
+ */
+const within = (share, most) => Math.min(most, Math.max(-most, share));
 
 customElements.define("offcut-workbench", Workbench);
