@@ -9,9 +9,11 @@ the contrast within the face. Beside these stand the proportions of heads (after
 Face", 1994), where the outline narrows to the neck, and the edge along the lower rim of the chin.
 
 Where in the face what lies is said in units of the distance from the line of the eyes down to the chin, from the middle
-of that line. The green channel is what is looked at: in it lips and eyes are dark, and every skin is smooth.
+of that line. The green channel is what is looked at: in it lips and eyes are dark, and every skin is smooth. Where much
+changes in it on the way down are eyes and mouth, where little the forehead.
 
-Proportions and spreads were measured on photographs of people other than those of the tests.
+Proportions and spreads were measured on photographs of people other than those of the tests, in which crown, chin,
+eyes and mouth had been marked by hand.
 """
 
 import numpy as np
@@ -22,30 +24,34 @@ from offcut.places import Array, Outline, Places, Window
 RATIO = 2.1
 """The height of a head with its hair is about so many times the distance from eyes to chin."""
 
-RATIO_SPREAD = (0.07, 0.13)
+RATIO_SPREAD = (0.075, 0.145)
 """The standard deviation of that ratio's logarithm, below and above: hair is high more often than low."""
 
-NECK = 0.17
+NECK = 0.165
 """By about so much of the head's height the chin lies lower than where the outline has narrowed to the neck."""
 
-NECK_SPREAD = 0.07
+NECK_SPREAD = 0.08
 NECK_MOST = 2.5
 """A chin in the wrong place for the neck costs no more than this: what looked like a neck may be none."""
 
-HEIGHT = -0.12
+HEIGHT = -0.17
 """About the logarithm of the head's height as a share of what its outline promised: hair promises too much."""
 
-HEIGHT_SPREAD = 0.28
-
-ASIDE_SPREAD = 0.12
-ASIDE_MOST = 3.0
-"""The face may be so far from the middle of the outline, as a share of the height, and what it costs at most."""
+HEIGHT_SPREAD = 0.16
 
 MOUTHS = (0.51, 0.54, 0.57, 0.6, 0.63, 0.66)
 """Where the mouth may be; `MOUTH` is where it mostly is, give or take `MOUTH_SPREAD`."""
 
 MOUTH = 0.6
-MOUTH_SPREAD = 0.033
+MOUTH_SPREAD = 0.04
+
+SKIN = 0.18
+SKIN_SPREAD = 0.06
+SKIN_MOST = 3.0
+"""How red cheeks and nose are, give or take, whatever their tone; and what it costs at most where they are not."""
+
+DARKEST = -4.0
+"""The least that dark eyes may count: minus their lightness, in units of the face's contrast."""
 
 RIM = 0.09
 """The edge below the chin is that between two bands of this height ..."""
@@ -64,11 +70,9 @@ def proportions(places: Places, outline: Outline) -> dict[str, Array]:
     """The evidence that needs no look at the picture, each to be broadcast to [a,b,c]: logarithms of likelihoods."""
     height, ratio = places.height, places.ratio
     spread = np.where(ratio < RATIO, *RATIO_SPREAD)
-    aside = (places.x[:, np.newaxis, np.newaxis] - outline.x) / height / ASIDE_SPREAD
     evidence = {
         "ratio": -((np.log(ratio / RATIO) / spread) ** 2) / 2,
         "height": -(((np.log(height / outline.height) - HEIGHT) / HEIGHT_SPREAD) ** 2) / 2,
-        "aside": -np.minimum(aside**2 / 2, ASIDE_MOST),
         "neck": np.zeros((1, 1, 1)),
     }
     if outline.neck is not None:
@@ -147,26 +151,33 @@ def features(window: Window, places: Places) -> dict[str, Array]:
     left_eye, right_eye = light(-0.43, -0.11, -0.09, 0.07), light(0.11, 0.43, -0.09, 0.07)
     left_cheek, right_cheek = light(-0.45, -0.2, 0.2, 0.4), light(0.2, 0.45, 0.2, 0.4)
     left, right, both = lighter(left_cheek, left_eye), lighter(right_cheek, right_eye), (left_eye + right_eye) / 2
-    beside_left = lighter(light(-0.52, -0.42, -0.06, 0.05), light(-0.36, -0.18, -0.06, 0.05))
-    beside_right = lighter(light(0.42, 0.52, -0.06, 0.05), light(0.18, 0.36, -0.06, 0.05))
+    forehead, nose = light(-0.2, 0.2, -0.45, -0.25), light(-0.07, 0.07, 0.1, 0.3)
     edge_left = lighter(light(-0.54, -0.38, 0.05, 0.5), light(-0.85, -0.68, 0.05, 0.5))
     edge_right = lighter(light(0.38, 0.54, 0.05, 0.5), light(0.68, 0.85, 0.05, 0.5))
     temple_left = apart(light(-0.56, -0.42, -0.1, 0.4), light(-0.8, -0.64, -0.1, 0.4))
     temple_right = apart(light(0.42, 0.56, -0.1, 0.4), light(0.64, 0.8, -0.1, 0.4))
+    ridge = (light(-0.2, -0.1, 0.1, 0.3) + light(0.1, 0.2, 0.1, 0.3)) / 2
     chin = light(-0.15, 0.15, 0.78, 0.92)
     evidence = {
         "eyes": (left + right) / 2,
         "lesser eye": np.minimum(left, right),
         "bridge": lighter(light(-0.08, 0.08, -0.02, 0.2), both),
-        "under the eyes": lighter(light(-0.4, 0.4, 0.12, 0.22), both),
-        "beside the eyes": (beside_left + beside_right) / 2,
-        "forehead": lighter(light(-0.2, 0.2, -0.45, -0.25), both),
+        "dark eyes": np.maximum(-np.maximum(left_eye, right_eye) / contrast, DARKEST),
+        "forehead": lighter(forehead, both),
         "nostrils": lighter(light(-0.2, 0.2, 0.18, 0.28), light(-0.2, 0.2, 0.3, 0.4)),
         "cheeks": np.minimum(edge_left, edge_right),
         "temples": (temple_left + temple_right) / 2,
-        "light chin": -apart(chin, (left_cheek + right_cheek) / 2),
-        "cover": _Means(window.cover, sides)(-0.45, 0.45, -0.3, 0.8) - 1,
+        "hair": apart(light(-0.3, 0.3, -0.9, -0.7), forehead),
+        "nose": lighter(nose, ridge),
+        "tip": lighter(light(-0.08, 0.08, 0.2, 0.3), (left_cheek + right_cheek) / 2),
     }
+
+    down = np.zeros_like(green)
+    down[1:-1] = np.abs(green[2:] - green[:-2])
+    busy = _Means(down, sides)
+    evidence["busy eyes"] = (busy(-0.43, -0.11, -0.15, 0.1) + busy(0.11, 0.43, -0.15, 0.1)) / contrast
+    evidence["busy mouth"] = busy(-0.22, 0.22, 0.5, 0.72) / contrast
+    evidence["calm forehead"] = -busy(-0.3, 0.3, -0.5, -0.25) / contrast
 
     redness = (window.rgb[..., 0] - window.rgb[..., 1]) / (window.rgb[..., 0] + np.float32(0.15)) * window.cover
     red = _Means(redness, sides)
@@ -174,7 +185,10 @@ def features(window: Window, places: Places) -> dict[str, Array]:
     skin = (red(-0.45, -0.2, 0.2, 0.4) + red(0.2, 0.45, 0.2, 0.4)) / 2
     above, below = red(-0.25, 0.25, 0.34, 0.46), red(-0.2, 0.2, 0.78, 0.9)
     evidence["red chin"] = -np.minimum(np.abs(below - skin) / blush, 2)
-    evidence["red forehead"] = -np.minimum(np.abs(red(-0.2, 0.2, -0.4, -0.2) - skin) / blush, 2)
+    unlike = ((red(-0.4, 0.4, 0.1, 0.5) - SKIN) / SKIN_SPREAD) ** 2 / 2
+    evidence["skin"] = np.zeros_like(unlike) if window.grey else -np.minimum(unlike, SKIN_MOST)
+    corners = (red(-0.42, -0.28, 0.59, 0.71) + red(0.28, 0.42, 0.59, 0.71)) / 2
+    evidence["red mouth"] = np.clip((red(-0.2, 0.2, 0.59, 0.71) - corners) / blush, -1, 1.5)
     mouths = []
     for at in MOUTHS:
         lips = red(-0.2, 0.2, at - 0.065, at + 0.065)

@@ -13,14 +13,14 @@ edge below the chin then say where the chin is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from offcut.evidence import NECK, RATIO
-from offcut.face import FAR, NEAR, PLAIN, Face, Weights, best
+from offcut.face import FAR, NEAR, PERSON, PLAIN, Face, Weights, best, weighed
 from offcut.picture import Picture
 from offcut.places import Outline, Places, Window
 from offcut.silhouette import LEAST, Promise, crowns, image, neck, promised
@@ -38,13 +38,15 @@ LIKELIEST = 2
 RATIOS = np.array([1.85, 2.05, 2.3, 2.6])
 """The head's height by the distance from eyes to chin, as it is tried at first."""
 
-SURE = 5.0
-LIKELY = 3.9
-"""A face is recognised where its evidence weighs at least `SURE`, or `LIKELY` where it has the colour of skin, or the
-picture none."""
+SURE = 9.7
+COLOUR = 1.6
+"""A face is recognised where its evidence weighs at least `SURE`, or less by `COLOUR` where it has the colour of skin,
+or the picture none."""
 
-GREY = 0.02
-"""A picture whose channels differ by less than this has no colour."""
+CUT_NEAR = 0.03
+CUT = 0.3
+"""The upper border cuts a head off that begins within this share of its height from it, and of which at least that
+share is covered there. An egg is so wide 3 % below its top."""
 
 WAIST = 0.72
 """Without a face, the lower border must cut through the body, a neck be narrower than this share of the head ..."""
@@ -59,11 +61,13 @@ STOUT = (0.55, 1.1)
 @dataclass(frozen=True, slots=True)
 class Head:
     """In pixels of the picture, from its upper left corner: `crown` is the y of the top of the hair, `chin` that of the
-    lowest point of the chin, `x` that of the line through the middle of the face."""
+    lowest point of the chin, `x` that of the line through the middle of the face. `cut` says that the upper border cuts
+    the head off: its true top is higher than `crown`."""
 
     crown: float
     chin: float
     x: float
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +92,7 @@ def found(alpha: NDArray[np.uint8], picture: Picture) -> Head | None:
     """The head of the person in `picture` whose matte is `alpha`, uint8 [h,w] of the picture's size, 255 = subject.
 
     Of several people that of the largest part, or the one that is recognised best in it. None where nobody is to be
-    seen with some confidence. A head that the upper border cuts off begins at it.
+    seen with some confidence. A head that the upper border cuts off begins at it, and is marked as `cut`.
     """
     promise = promised(alpha)
     if promise is None or promise.height < LEAST:
@@ -103,13 +107,23 @@ def found(alpha: NDArray[np.uint8], picture: Picture) -> Head | None:
         Promise((promise.top - top) / step, promise.height / step, (promise.x - left) / step),
         cut,
     )
-    return None if seen is None else Head(top + seen.crown * step, top + seen.chin * step, left + seen.x * step)
+    if seen is None:
+        return None
+    head = Head(top + seen.crown * step, top + seen.chin * step, left + seen.x * step)
+    return replace(head, cut=_cut(alpha, head))
+
+
+def _cut(alpha: NDArray[np.uint8], head: Head) -> bool:
+    """Whether the upper border cuts a head off: it is as wide there as heads are some way below their tops."""
+    height = head.chin - head.crown
+    left, right = max(0, round(head.x - height / 2)), max(0, round(head.x + height / 2))
+    return head.crown < CUT_NEAR * height and np.count_nonzero(alpha[0, left:right] >= 128) >= CUT * height
 
 
 def _seen(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise, cut: bool) -> Head | None:
     """The head in what is around it. `cut` says whether the lower border cuts through the body."""
     seen = _recognised(alpha, rgba, promise)
-    if seen is not None and seen.face.score >= _enough(seen):
+    if seen is not None and _sure(seen):
         return seen.head
     guessed = _guessed(alpha, rgba, promise) if cut else None
     return None if guessed is None else guessed.head
@@ -136,7 +150,7 @@ def _rough(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise, 
     covered = window.cover >= 0.5
     x, top = (promise.x - window.left) / window.across, (promise.top - window.top) / window.down
     narrow = neck(covered, x, top, ROUGH)
-    outline = Outline(ROUGH / size, x, None if narrow is None else narrow.row)
+    outline = Outline(ROUGH / size, None if narrow is None else narrow.row)
     margin = ROUGH // 5
     allowed = np.arange(margin, max(margin + 1, covered.shape[1] - margin), 3)
     columns = allowed[allowed < covered.shape[1]]
@@ -178,8 +192,7 @@ def _carried(before: _Sight, window: Window) -> Outline:
     """What the outline says, in pixels of another window."""
     old, outline = before.window, before.outline
     row = None if outline.neck is None else (old.top + outline.neck * old.down - window.top) / window.down
-    x = (old.left + outline.x * old.across - window.left) / window.across
-    return Outline(outline.height * old.down / window.down, x, row)
+    return Outline(outline.height * old.down / window.down, row)
 
 
 def _guessed(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise) -> _Sight | None:
@@ -199,13 +212,13 @@ def _guessed(alpha: NDArray[np.uint8], rgba: NDArray[np.uint8], promise: Promise
     height = (chin - crown) * window.down
     if not STOUT[0] * height <= width <= STOUT[1] * height or not _like_skin(window, face):
         return None
-    return _again(alpha, rgba, _Sight(window, face, Outline(ROUGH, x, narrow.row)), (0, 1), (12, 12, 1), (0, 1), PLAIN)
+    return _again(alpha, rgba, _Sight(window, face, Outline(ROUGH, narrow.row)), (0, 1), (12, 12, 1), (0, 1), PLAIN)
 
 
-def _enough(seen: _Sight) -> float:
-    """What the evidence of a face must weigh."""
-    grey = float(np.ptp(seen.window.rgb, axis=2).mean()) < GREY
-    return LIKELY if grey or _like_skin(seen.window, seen.face) else SURE
+def _sure(seen: _Sight) -> bool:
+    """Whether the evidence of a face is enough."""
+    weight = weighed(seen.window, seen.face, seen.outline, PERSON)
+    return weight >= (SURE - COLOUR if seen.window.grey or _like_skin(seen.window, seen.face) else SURE)
 
 
 def _like_skin(window: Window, face: Face) -> bool:

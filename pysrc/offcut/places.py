@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+GREY = 0.02
+"""A picture whose channels differ by less than this has no colour."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
@@ -23,6 +26,11 @@ class Window:
     top: float
     across: float
     down: float
+
+    @property
+    def grey(self) -> bool:
+        """Whether it has no colour: one pixel of many tells."""
+        return float(np.ptp(self.rgb[::4, ::4], axis=2).mean()) < GREY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +68,8 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the matte alone says, in pixels of the window: the `height` of the head as its upper half promises it, the
-    `x` of its middle, and the row in which it has narrowed to the `neck`; None where there is none to be seen."""
+    """What the matte alone says, in pixels of the window: the `height` of the head as its upper half promises it, and
+    the row in which it has narrowed to the `neck`; None where there is none to be seen."""
 
     height: float
-    x: float
     neck: float | None

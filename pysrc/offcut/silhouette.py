@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from offcut.regions import regions
 
@@ -55,9 +55,10 @@ def promised(alpha: NDArray[np.uint8]) -> Promise | None:
     share = max(1, -(-max(alpha.shape) // SMALL))
     some = max(1, share // 4)  # pixels enough: of a large matte not each has to be read
     share = -(-share // some)
-    small = np.asarray(image(alpha[::some, ::some]).reduce(share))
+    small = image(alpha[::some, ::some]).reduce(share)
     share *= some
-    mask = small >= 128
+    # a strand, or a frame that the net left along the border, is as good as nothing
+    mask = np.asarray(small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))) >= 128
     if not mask.any() or mask.all():
         return None
     parts = regions(mask)
@@ -84,12 +85,16 @@ def image(plane: NDArray[np.uint8]) -> Image.Image:
 def crowns(covered: NDArray[np.bool_], columns: NDArray[np.int64], height: int) -> NDArray[np.float64]:
     """The row in which a head `height` pixels high begins, were its middle in each of `columns`.
 
-    `covered` is bool [n,m]. It begins where more than a strand is covered, a fifth of the height to either side.
+    `covered` is bool [n,m]. It begins where more than a strand is covered, a fifth of the height to either side; what
+    is thinner than one on the way down, as a frame that a net left along the border, is skipped.
     """
-    reach = height // 5
-    tops = np.where(covered.any(axis=0), covered.argmax(axis=0), covered.shape[0]).astype(np.float64)
+    reach, strand = height // 5, round(STRAND * height)
+    thick = covered.copy()
+    for row in range(1, strand):
+        thick[:-row] &= covered[row:]
+    tops = np.where(thick.any(axis=0), thick.argmax(axis=0), covered.shape[0]).astype(np.float64)
     near = np.lib.stride_tricks.sliding_window_view(np.pad(tops, reach, mode="edge"), 2 * reach + 1)[columns]
-    begins: NDArray[np.float64] = np.sort(near, axis=1)[:, round(STRAND * height)]
+    begins: NDArray[np.float64] = np.sort(near, axis=1)[:, strand]
     return begins
 
 

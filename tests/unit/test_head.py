@@ -113,6 +113,21 @@ def test_a_head_that_the_upper_border_cuts_off_begins_at_it():
     assert abs(head.chin - 260) < 0.06 * 310
 
 
+@pytest.mark.parametrize(("crown", "cut"), [(-90, True), (-20, True), (20, False), (120, False)])
+def test_that_the_upper_border_cuts_a_head_off_is_told(crown, cut):
+    head = found(*person(crown=crown, chin=crown + 300))
+    assert head is not None
+    assert head.cut == cut
+
+
+def test_a_strand_that_reaches_the_upper_border_cuts_nothing_off():
+    alpha, picture = person()
+    alpha[:140, 298:301] = 255
+    head = found(alpha, picture)
+    assert head is not None
+    assert not head.cut
+
+
 def test_mirrored_the_head_is_found_on_the_other_side():
     alpha, picture = person(middle=200)
     head, mirrored = found(alpha, picture), found(alpha[:, ::-1], plain(picture.rgb[:, ::-1].copy()))
@@ -161,13 +176,15 @@ def test_whatever_the_matte_is_the_answer_lies_in_the_picture_or_is_none(size, s
     assert head is None or (0 <= head.crown < head.chin <= height and 0 <= head.x <= width)
 
 
-def test_a_thin_frame_that_the_net_left_hides_no_head():
-    alpha, picture = person()
+@pytest.mark.parametrize("crown", [30, 120])
+def test_a_thin_frame_that_the_net_left_hides_no_head(crown):
+    alpha, picture = person(crown=crown, chin=crown + 280)
     alpha[:3] = alpha[-3:] = 255
     alpha[:, :3] = alpha[:, -3:] = 255
     head = found(alpha, picture)
     assert head is not None
-    assert max(misses(head, 120, 400, 300)) < 0.045
+    assert max(misses(head, crown, crown + 280, 300)) < 0.045
+    assert not head.cut
 
 
 def test_where_the_subject_touches_all_borders_the_head_begins_at_the_upper_one():
