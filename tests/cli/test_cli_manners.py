@@ -89,6 +89,44 @@ def test_each_finished_picture_has_its_line_when_asked(call: Call, room: Path) -
     assert re.search(rf"^cat\.png -> {re.escape(target)}: 40 x 30, \d+\.\d s$", said.err, re.MULTILINE)
 
 
+def purpose(room: Path, **purpose: str) -> str:
+    """A recipe for a marketplace or a document, which does nothing for it."""
+    path = room / "recipe.json"
+    path.write_text(json.dumps({"version": 1, "purpose": purpose}))
+    return path.name
+
+
+def test_rules_that_a_picture_breaks_are_told_and_it_is_written_all_the_same(call: Call, room: Path) -> None:
+    said = call("cat.png", "--recipe", purpose(room, marketplace="taobao"))
+    assert said.code == 0 and (room / "cat-cutout.png").is_file()
+    assert re.fullmatch(
+        r"offcut: cat\.png: (\d) of \d checks failed \(size, .*\), \d more in doubt \(cut-off.*\)\n", said.err
+    )
+    said = call("cat.png", "--overwrite", "--recipe", "recipe.json", "--quiet")
+    assert (said.code, said.err) == (0, "")
+    said = call("cat.png", "--overwrite", "--recipe", "recipe.json", "--verbose")
+    assert re.search(r"40 x 30, \d+\.\d s, \d of \d checks failed \(size", said.err)
+    [record] = call("cat.png", "--overwrite", "--recipe", "recipe.json", "--json", "-").records
+    size = next(check for check in record["checks"] if check["id"] == "size")
+    assert size["state"] == "fail" and size["details"]["wanted_width"] == 800
+
+
+def test_where_no_rule_is_broken_only_the_line_says_so(call: Call, room: Path) -> None:
+    (room / "large.png").write_bytes(bright(1600, 1600))
+    arguments = ["large.png", "--overwrite", "--recipe", purpose(room, marketplace="ebay")]
+    assert call(*arguments).err == ""
+    assert re.search(r"checks (passed|in doubt)", call(*arguments, "--verbose").err)
+
+
+def test_a_sheet_is_told_with_its_paper_and_the_size_of_its_prints(call: Call, room: Path) -> None:
+    (room / "sheet.json").write_text('{"version": 1, "output": {"sheet": {"paper": "10x15", "count": 3}}}')
+    said = call("cat.png", "--recipe", "sheet.json", "--verbose")
+    assert "40 x 30, 3 on a sheet of 150 x 100 mm, " in said.err
+    [record] = call("cat.png", "--overwrite", "--recipe", "sheet.json", "--json", "-").records
+    assert (record["width"], record["height"]) == (40, 30)
+    assert record["sheet"]["count"] == 3 and record["sheet"]["paper"] == [150, 100]
+
+
 def test_quiet_tells_of_failures_alone(call: Call, room: Path) -> None:
     (room / "dark.png").write_bytes(dark())
     said = call("cat.png", "dark.png", "-o", "out", "--quiet")
@@ -103,6 +141,7 @@ def test_the_report_has_a_record_for_each_picture(call: Call, room: Path) -> Non
     assert cat["ok"] and cat["source"] == "cat.png" and cat["target"] == os.path.join("out", "cat-cutout.png")
     assert (cat["width"], cat["height"], cat["mime"], cat["notes"]) == (40, 30, "image/png", [])
     assert cat["bytes"] == (room / "out" / "cat-cutout.png").stat().st_size
+    assert cat["checks"] == [] and cat["sheet"] is None
     assert set(cat["timings"]) == {"read", "pack", "infer", "refine", "compose", "encode"} and cat["seconds"] > 0
     assert not dark_one["ok"] and dark_one["error"]["code"] == "matte.nothing-found"
     assert dark_one["error"]["sentence"] in said.err
@@ -153,6 +192,8 @@ def test_shortcuts_change_what_the_recipe_says(call: Call, room: Path) -> None:
         ("r.toml", "version = ", "not TOML"),
         ("r.json", "version = 1", "not JSON"),
         ("r.toml", "version = 2", "recipe.version"),
+        ("r.json", "[" * 100_000, "nested too deeply"),
+        ("r.toml", "touches = " + "[" * 100_000, "nested too deeply"),
     ],
 )
 def test_a_recipe_that_is_not_valid_names_its_field(call: Call, room: Path, name: str, text: str, words: str) -> None:
@@ -266,6 +307,12 @@ def test_every_error_has_a_sentence_of_its_details() -> None:
         assert re.search("[,;]", words) and not re.search(r"[{}\n]|\.$", words)
     assert r"(KeyError: x\ny)" in sentence("internal", {"type": "KeyError", "message": "x\ny"})
     assert "weights.offline" in sentence("weights.offline", {})
+
+
+def test_of_two_limits_the_one_that_is_broken_is_told() -> None:
+    size = {"width": 30_000, "height": 10}
+    assert "more than the 20000 on a side" in sentence("frame.too-large", size | {"limit_side": 20_000})
+    assert "more than the 100 megapixels" in sentence("frame.too-large", size | {"limit_megapixels": 100})
 
 
 def test_every_note_has_words() -> None:

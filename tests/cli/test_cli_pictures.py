@@ -2,6 +2,7 @@
 """Files in, files out."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -138,6 +139,65 @@ def test_of_two_pictures_for_one_place_the_second_is_left_out(call: Call, room: 
     said = call("in/a.png", "in/deep/a.png", "-o", "out")
     assert said.code == 1 and files(room / "out") == ["a.png-cutout.png"]
     assert "offcut: in/deep/a.png: " in said.err and "would be written for in/a.png too" in said.err
+
+
+def recipe(room: Path, name: str, **output: object) -> str:
+    """A recipe that says how its files are called."""
+    path = room / "recipe.json"
+    path.write_text(json.dumps({"version": 1, "output": {"name": name, **output}}))
+    return path.name
+
+
+def test_a_name_without_that_of_the_picture_loses_none_of_a_batch(call: Call, room: Path) -> None:
+    tree(room / "in")
+    (room / "in" / "a.webp").write_bytes(bright(seed=8))
+    said = call("in", "-o", "out", "--recipe", recipe(room, "passport"))
+    assert (said.code, said.err) == (0, "")
+    assert files(room / "out") == [
+        "deep/er/passport.png",
+        "deep/passport.png",
+        "passport-a.png.png",
+        "passport-a.webp.png",
+        "passport-b.png",
+    ]
+    assert call("in/b.png", "--recipe", "recipe.json", "-o", "one/").code == 0
+    assert files(room / "one") == ["passport.png"]
+
+
+def test_no_result_takes_the_place_of_a_picture_of_the_run(call: Call, room: Path) -> None:
+    for seed, source in enumerate(("cat.png", "cat2.png")):
+        (room / source).write_bytes(bright(seed=seed))
+    said = call("cat.png", "--overwrite", "--recipe", recipe(room, "{name}"))
+    assert said.code == 1 and said.err.startswith("offcut: cat.png: its result would take the place of cat.png")
+    said = call("cat.png", "cat2.png", "--overwrite", "-o", ".", "--recipe", recipe(room, "{name}2"))
+    assert said.code == 1 and "offcut: cat.png: its result would take the place of cat2.png" in said.err
+    assert (room / "cat22.png").is_file()
+    assert [(room / source).read_bytes() for source in ("cat.png", "cat2.png")] == [bright(), bright(seed=1)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_a_link_to_a_picture_is_no_way_to_lose_it(call: Call, room: Path) -> None:
+    (room / "in").mkdir()
+    (room / "cat.png").write_bytes(bright())
+    os.symlink(room / "cat.png", room / "in" / "cat.png")
+    assert call("in/cat.png", "--overwrite", "-o", ".", "--recipe", recipe(room, "{name}")).code == 1
+    assert (room / "cat.png").read_bytes() == bright()
+
+
+def test_a_name_of_any_length_leaves_the_original_alone(call: Call, room: Path) -> None:
+    for stem in ("x" * 200, "图" * 80):
+        (room / f"{stem}.png").write_bytes(bright())
+        assert call(f"{stem}.png", "--overwrite").code == 0
+        assert (room / f"{stem}.png").read_bytes() == bright()
+    made = [path.name for path in room.iterdir() if path.name.endswith("-cutout.png")]
+    assert len(made) == 2 and all(len(name.encode()) <= 204 for name in made)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "JPG", "jpeg", "jpe", "jfif"])
+def test_a_jpeg_may_have_any_ending_of_one(call: Call, room: Path, ending: str) -> None:
+    (room / "cat.png").write_bytes(bright())
+    assert call("cat.png", "-o", f"cut.{ending}", "--recipe", recipe(room, "x", format="jpeg")).code == 0
+    assert opened((room / f"cut.{ending}").read_bytes()).format == "JPEG"
 
 
 def test_standard_input_gives_the_same_bytes_on_standard_output(call: Call, room: Path, toy: Toy) -> None:

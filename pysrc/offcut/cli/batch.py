@@ -16,6 +16,7 @@ from typing import Any
 
 from offcut import job
 from offcut.catalogue import Catalogue
+from offcut.check import Check
 from offcut.cli import files
 from offcut.cli.inputs import Task
 from offcut.engine import Engine
@@ -23,6 +24,7 @@ from offcut.errors import describe
 from offcut.ground import Stills
 from offcut.job import Stage
 from offcut.recipe import Recipe
+from offcut.sheet import Layout
 
 TICK = 0.2
 """Seconds after which the wait for a picture looks up, for where Ctrl-C does not wake it (Windows)."""
@@ -33,7 +35,8 @@ Progress = Callable[[Task, Stage, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A picture that was made. `seconds` are from opening the source to the end of the target."""
+    """A picture that was made. `seconds` are from opening the source to the end of the target; for the rest see
+    offcut.job.Result."""
 
     task: Task
     seconds: float
@@ -42,6 +45,8 @@ class Done:
     mime: str
     bytes: int
     notes: tuple[str, ...]
+    checks: tuple[Check, ...]
+    sheet: Layout | None
     timings: dict[str, float]
 
 
@@ -102,9 +107,18 @@ class Batch:
         except Exception as error:
             told: dict[str, Any] = describe(error)
             return Failed(task, time.monotonic() - began, told["code"], told["details"])
-        seconds = time.monotonic() - began
-        size = len(result.data)
-        return Done(task, seconds, result.width, result.height, result.mime, size, result.notes, result.timings)
+        return Done(
+            task,
+            time.monotonic() - began,
+            result.width,
+            result.height,
+            result.mime,
+            len(result.data),
+            result.notes,
+            result.checks,
+            result.sheet,
+            result.timings,
+        )
 
     async def _job(self, task: Task, stop: threading.Event) -> job.Result:
         def progress(stage: Stage, done: int, total: int) -> None:

@@ -4,18 +4,19 @@
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from offcut.cli.arguments import STREAM, Options, UsageError
 from offcut.cli.files import Place, words
-from offcut.errors import FileClash, FileMissing, FileUnreadable, FolderEmpty, OffcutError
+from offcut.errors import FileClash, FileItself, FileMissing, FileUnreadable, FolderEmpty, OffcutError
 from offcut.output import ENDINGS as FORMAT_ENDINGS
 from offcut.output import Output
 from offcut.sniff import READABLE, sniff
 
-_NAMES = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "ico", "avif", "heic", "heif")
+_JPEG = ("jpg", "jpeg", "jpe", "jfif")
+_NAMES = (*_JPEG, "png", "gif", "webp", "bmp", "tif", "tiff", "ico", "avif", "heic", "heif")
 ENDINGS = frozenset(f".{name}" for name in _NAMES)
 """In a folder a file is taken for a picture when its name says so, damaged as it may be, or its first bytes do."""
 
@@ -64,7 +65,10 @@ def tasks(options: Options, written: Output) -> tuple[list[Task], list[Lost]]:
                 lost.append(each)
             else:
                 found.setdefault(STREAM if each.source is None else os.path.abspath(each.source), each)
-    return _apart([Task(each.source, output.target(each)) for each in found.values()], lost, written)
+    made = _apart([Task(each.source, output.target(each)) for each in found.values()], lost, written)
+    if not output.named:
+        made = _sparing(made, lost, [each.source for each in found.values() if each.source is not None])
+    return made, lost
 
 
 class _Output:
@@ -74,6 +78,7 @@ class _Output:
         name = options.output
         self.written = written
         ending = f".{FORMAT_ENDINGS[written.format]}"
+        same = {f".{name}" for name in _JPEG} if written.format == "jpeg" else {ending}
         folders = [each for each in options.inputs if os.path.isdir(each)]
         several = len(options.inputs) > 1 or bool(folders) or any(_is_pattern(each) for each in options.inputs)
         self.name = name
@@ -90,9 +95,14 @@ class _Output:
             if os.path.lexists(name) and not os.path.isdir(name):
                 raise UsageError(f"-o {name} must be a folder, for there may be several results; it is a file")
             self.folder = Path(name)
-        elif Path(name).suffix.lower() in ENDINGS - {ending}:
+        elif Path(name).suffix.lower() in ENDINGS - same:
             kind = "PNG files" if ending == ".png" else f"{written.format.upper()} files by this recipe"
             raise UsageError(f"-o {name}: results are {kind}; end the name in {ending}")
+
+    @property
+    def named(self) -> bool:
+        """Whether the person named the very file."""
+        return self.folder is None and self.name is not None
 
     def target(self, found: _Found) -> Place:
         """Where the result of one picture goes."""
@@ -104,22 +114,48 @@ class _Output:
         return None if found.source is None else found.source.with_name(suggested)
 
 
-def _apart(made: list[Task], lost: list[Lost], written: Output) -> tuple[list[Task], list[Lost]]:
-    """Targets that no two tasks share: those that would keep their source's ending in the name."""
-    often = Counter(_key(task) for task in made)
+def _apart(made: list[Task], lost: list[Lost], written: Output) -> list[Task]:
+    """Targets that no two tasks share: those that would have more of their source in the name."""
+    for suggested in _longer(written):
+        often = Counter(_key(task.target) for task in made)
+        made = [
+            replace(task, target=task.target.with_name(suggested(task.source)))
+            if task.source is not None and task.target is not None and often[_key(task.target)] > 1
+            else task
+            for task in made
+        ]
     taken: dict[str, Task] = {}
     for task in made:
-        if task.source is not None and task.target is not None and often[_key(task)] > 1:
-            task = replace(task, target=task.target.with_name(written.suggested(f"{task.source.name}.png")))
-        first = taken.setdefault(_key(task), task)
+        first = taken.setdefault(_key(task.target), task)
         if first is not task:
             lost.append(Lost(task.shown, FileClash(target=str(task.target), other=first.shown)))
-    return list(taken.values()), lost
+    return list(taken.values())
 
 
-def _key(task: Task) -> str:
-    """A target's name as a file system that knows no capitals sees it."""
-    return STREAM if task.target is None else os.path.abspath(task.target).casefold()
+def _longer(written: Output) -> Iterator[Callable[[Path], str]]:
+    """Names that tell more and more of a picture: that of its file, where the recipe has none of it, and its ending."""
+    if "{name}" not in written.name:
+        written = replace(written, name=written.name + "-{name}")
+        yield lambda source: written.suggested(source.name)
+    yield lambda source: written.suggested(f"{source.name}.png")
+
+
+def _sparing(made: list[Task], lost: list[Lost], pictures: list[Path]) -> list[Task]:
+    """Those that take the place of none of the `pictures`: originals are not made again."""
+    sources = {_key(path) for picture in pictures for path in (picture, Path(os.path.realpath(picture)))}
+    spared = []
+    for task in made:
+        if task.target is not None and _key(task.target) in sources:
+            lost.append(Lost(task.shown, FileItself(target=str(task.target))))
+        else:
+            spared.append(task)
+    return spared
+
+
+def _key(place: Place) -> str:
+    """A name as a file system that knows no capitals sees it, in its own folder. A link that it is itself is replaced,
+    and not what that leads to."""
+    return STREAM if place is None else os.path.join(os.path.realpath(place.parent), place.name).casefold()
 
 
 def _is_pattern(name: str) -> bool:

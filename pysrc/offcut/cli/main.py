@@ -76,7 +76,7 @@ def _run(options: Options) -> int:
         quiet = options.quiet or options.verbose
         meter = Meter(len(made), shown=not quiet and Meter.possible())
         stack.callback(meter.close)
-        told = report.Report(meter, records, verbose=options.verbose)
+        told = report.Report(meter, records, verbose=options.verbose, quiet=options.quiet)
         for each in lost:
             told.lost(each)
         if engine is not None:

@@ -24,10 +24,11 @@ inputs and results:
   folder, made where it is missing. A folder is walked with all that is in it, but for hidden files,
   and its results stand in the same tree. A pattern in quotes (*, ?, [...], ** for any depth) keeps
   the tree below its fixed part. Two pictures that differ by their ending alone become
-  a.jpg-cutout.png and a.png-cutout.png.
+  a.jpg-cutout.png and a.png-cutout.png. A recipe that says how files are called and leaves {name}
+  out gives its name to one picture; of several, each has its own added to that.
 
-  What exists is not replaced without --overwrite. A result takes its place in one step: no half
-  file is ever left, whatever stops the run.
+  What exists is not replaced without --overwrite, and a picture of the run never, unless -o names
+  its file. A result takes its place in one step: no half file is ever left, whatever stops the run.
 
 recipes:
   A recipe says what is done with a picture, in JSON or TOML; the browser uses the same. --plan and
@@ -38,11 +39,16 @@ recipes:
     [scene.backdrop]
     colour = "#ffffff"
 
+  Where it says what the result is for, a marketplace or a document, that is checked against the
+  rules: a line on standard error says which are broken. The picture is written all the same.
+
 the report (--json):
   One object a line, in the order in which pictures end: source, target, ok, seconds; then width,
-  height, mime, bytes, notes and timings (milliseconds by stage), or error with code, details and
-  sentence. source is "-" for standard input, target null where it was not known or is standard
-  output. Bytes of a name that are not text stand as lone surrogates, as Python's os.fsencode reads.
+  height, mime, bytes, notes, checks (id, state: pass, warn or fail, and details), sheet (paper and
+  photo in mm, and count; null where it is none) and timings (milliseconds by stage), or error with
+  code, details and sentence. width and height are those of the picture, of a sheet those of each
+  print. source is "-" for standard input, target null where it was not known or is standard output.
+  Bytes of a name that are not text stand as lone surrogates, as Python's os.fsencode reads.
 
 jobs:
   --jobs N works at N pictures at a time in one process; the processors are divided among them. The

@@ -18,7 +18,7 @@ STAGES = {
     Stage.INFER: "finding the subject",
     Stage.REFINE: "drawing the edge",
     Stage.COMPOSE: "cutting it out",
-    Stage.ENCODE: "writing the PNG",
+    Stage.ENCODE: "writing the file",
 }
 
 

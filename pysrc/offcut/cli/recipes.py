@@ -80,3 +80,5 @@ def _parsed(data: bytes, name: str) -> Recipe:
         return Recipe.parse(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise RecipeInvalid(field="recipe", reason=f"is not TOML ({error})") from None
+    except RecursionError:
+        raise RecipeInvalid(field="recipe", reason="is nested too deeply") from None

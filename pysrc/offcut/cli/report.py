@@ -2,23 +2,28 @@
 """What is said about each picture: a sentence, a line, a JSON object."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from offcut.catalogue import Catalogue
+from offcut.check import Check
 from offcut.cli.batch import Done, Failed, Outcome
 from offcut.cli.files import Place
 from offcut.cli.inputs import Lost
 from offcut.cli.meter import Meter
 from offcut.cli.sentences import NOTES, printable, sentence
+from offcut.sheet import Layout
 
 
 class Report:
-    """Tells of outcomes as they come. `records` is where JSON lines go, None for nowhere."""
+    """Tells of outcomes as they come. `records` is where JSON lines go, None for nowhere. With `verbose` every finished
+    picture has its line; else one that breaks rules of what it is for, unless `quiet`."""
 
-    def __init__(self, meter: Meter, records: TextIO | None, *, verbose: bool) -> None:
+    def __init__(self, meter: Meter, records: TextIO | None, *, verbose: bool, quiet: bool) -> None:
         self._meter = meter
         self._records = records
         self._verbose = verbose
+        self._quiet = quiet
         self.done = 0
         self.failed = 0
 
@@ -32,6 +37,8 @@ class Report:
         self.done += 1
         if self._verbose:
             self._meter.say(_line(outcome))
+        elif not self._quiet and any(check.state == "fail" for check in outcome.checks):
+            self._meter.say(f"offcut: {printable(outcome.task.shown)}: {_checked(outcome.checks)}")
         self._record(known | {"ok": True, "seconds": round(outcome.seconds, 3)} | _facts(outcome))
 
     def lost(self, lost: Lost) -> None:
@@ -62,14 +69,38 @@ def _facts(done: Done) -> dict[str, Any]:
         "mime": done.mime,
         "bytes": done.bytes,
         "notes": list(done.notes),
+        "checks": [check.to_dict() for check in done.checks],
+        "sheet": done.sheet and _sheet(done.sheet),
         "timings": {stage: round(spent, 1) for stage, spent in done.timings.items()},
     }
 
 
+def _sheet(layout: Layout) -> dict[str, Any]:
+    return {"paper": list(layout.paper), "photo": list(layout.photo), "count": len(layout.places)}
+
+
 def _line(done: Done) -> str:
     target = "-" if done.task.target is None else printable(str(done.task.target))
-    notes = "".join(f", {NOTES.get(note, note)}" for note in done.notes)
-    return f"{printable(done.task.shown)} -> {target}: {done.width} x {done.height}, {done.seconds:.1f} s{notes}"
+    told = [f"{done.width} x {done.height}"]
+    if done.sheet is not None:
+        width, height = done.sheet.paper
+        told.append(f"{len(done.sheet.places)} on a sheet of {width:g} x {height:g} mm")
+    told += [f"{done.seconds:.1f} s", *(NOTES.get(note, note) for note in done.notes)]
+    if done.checks:
+        told.append(_checked(done.checks))
+    return f"{printable(done.task.shown)} -> {target}: {', '.join(told)}"
+
+
+def _checked(checks: Sequence[Check]) -> str:
+    """How many checks failed or are in doubt, and which (see offcut.check)."""
+    of = f"of {len(checks)} checks"
+    told = []
+    for state, words in (("fail", "failed"), ("warn", "in doubt")):
+        ids = [check.id for check in checks if check.state == state]
+        if ids:
+            told.append(f"{len(ids)} {of} {words} ({', '.join(ids)})")
+            of = "more"
+    return ", ".join(told) or f"all {len(checks)} checks passed"
 
 
 def models(catalogue: Catalogue, origin: str) -> str:

@@ -37,8 +37,8 @@ FAULTS = {
     "engine.lost": "the engine ended before its answer came, so nothing was cut; most often memory is short: close "
     "other programs, or try --jobs 1",
     "recipe.invalid": "{field} {reason}, so nothing was started; correct it in the recipe",
-    "frame.too-large": "the canvas of this recipe would have {width} x {height} pixels here, more than the "
-    "{limit_megapixels} megapixels that are written, so nothing was; ask for a smaller one",
+    "frame.too-large": "the canvas of this recipe has {width} x {height} pixels, more than the {limit} that one may "
+    "have, so nothing was written; ask for a smaller one",
     "backdrop.missing": "the recipe names a picture for the background that is not at hand ({image}), so nothing was "
     "written; name the picture itself with --backdrop",
     "output.impossible": "the file cannot be made as small as {wanted} bytes: at the lowest quality it has {reached}; "
@@ -61,6 +61,8 @@ FAULTS = {
     "--overwrite",
     "file.clash": "{target} would be written for {other} too, so this one was left out; run it by itself with "
     "another -o",
+    "file.itself": "its result would take the place of {target}, one of the pictures, so it was left out; name another "
+    "folder with -o, or call results otherwise in the recipe",
     "file.unwritable": "{target} could not be written ({reason}), so the result is lost; check the disk and its "
     "permissions, or name another place",
     "internal": "something went wrong inside Offcut ({type}: {message}), so nothing was written; please report it",
@@ -77,6 +79,10 @@ NOTES = {
 }
 
 
+LIMITS = {"limit_side": "on a side", "limit_megapixels": "megapixels"}
+"""Of the limits of an error the first that its details name is the one that is broken."""
+
+
 def sentence(code: str, details: Mapping[str, object]) -> str:
     """The sentence about an error as `offcut.errors.describe` gives it, without capital and full stop.
 
@@ -85,7 +91,11 @@ def sentence(code: str, details: Mapping[str, object]) -> str:
     text = FAULTS.get(code)
     if text is None:
         return f"it failed with the code {code}, so nothing was written; please report it"
-    return text.format_map({key: printable(str(value)) for key, value in details.items()})
+    values = {key: printable(str(value)) for key, value in details.items()}
+    for limit, words in LIMITS.items():
+        if limit in values:
+            values.setdefault("limit", f"{values[limit]} {words}")
+    return text.format_map(values)
 
 
 def printable(text: str) -> str:
