@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What stands behind the subject: settings only. How they look is offcut.ground's business."""
 
-import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -90,9 +89,7 @@ def _gradient(table: Table) -> Gradient:
 
 def _still(table: Table) -> Still:
     table.only(("image", "fit", "zoom", "x", "y"))
-    image = table.text("image")
-    if not re.fullmatch(r"[0-9a-f]{64}", image):
-        raise table.fault("image", "must be a SHA-256 in hex")
+    image = table.sha256("image")
     given: dict[str, Any] = {}
     if "fit" in table.data:
         given["fit"] = table.choice("fit", ("cover", "contain", "place"))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which nets there are, the contract of each, and the plans that people choose between."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -158,7 +157,7 @@ def _plan(row: Table, models: tuple[Model, ...]) -> Plan:
 
 
 def _model(row: Table) -> Model:
-    parts = tuple(Part(_sha256(part), part.whole("bytes", 1)) for part in row.tables("parts"))
+    parts = tuple(Part(part.sha256("sha256"), part.whole("bytes", 1)) for part in row.tables("parts"))
     size = row.whole("bytes", 1)
     if sum(part.bytes for part in parts) != size:
         raise row.fault("parts", "the parts do not add up to the whole")
@@ -168,7 +167,7 @@ def _model(row: Table) -> Model:
         family=row.text("family"),
         licence=row.text("licence"),
         commercial=row.truth("commercial"),
-        sha256=_sha256(row),
+        sha256=row.sha256("sha256"),
         bytes=size,
         parts=parts,
         backends=tuple(cast(Backend, each) for each in row.choices("backends", get_args(Backend))),
@@ -196,13 +195,6 @@ def _contract(row: Table) -> Contract:
         layout=cast(Layout, row.choice("layout", get_args(Layout))),
         activation=cast(Activation, row.choice("activation", get_args(Activation))),
     )
-
-
-def _sha256(row: Table) -> str:
-    text = row.text("sha256")
-    if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise row.fault("sha256", "must be 64 lower-case hex digits")
-    return text
 
 
 def _three(row: Table, key: str) -> tuple[float, float, float]:

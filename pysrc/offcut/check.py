@@ -1,7 +1,46 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A finished picture, and how it stands to one rule."""
+"""A finished picture, and how it stands to one rule.
 
-from collections.abc import Iterable, Iterator
+A check has an id and a state. "fail" is what breaks a rule; "warn" is what is only advised, what sources differ on,
+what lies within the doubt of a measurement, and what could not be measured. Only rules that are known are checked,
+always in the order of these lists. What stands behind an id are its details; shares are 0..1, and `least` and `most`,
+what is allowed, are there where they are known. A `reason` is one of those in brackets, and stands with what is behind
+it.
+
+Of a marketplace (offcut.listing):
+
+- size: width, height (exact: wanted_width, wanted_height; megapixels: most; side, one-side and shorter: least, most;
+  advised: advised)
+- square: width, height
+- background: share and number, pixels, of the ground that are not white, and `compressed`, 1, where the file may lose
+  some of them to its format: what is told is what the encoder is given (no-ground)
+- transparency: share of pixels that are not opaque
+- fill: share, least, most (no-subject)
+- subject-size: width, height, least, most
+- cut-off: sides, names with commas
+- enlarged: scale, pixels for one of the original
+- bytes: got, least, most
+- format: got; wanted, names with commas
+
+Of a document (offcut.portrait):
+
+- size: width, height, use: "both", "upload" or "print"; of uploads least_width, most_width, least_height, most_height,
+  ratio (print-only: it cannot be uploaded; upload; shape: wanted_mm_width, wanted_mm_height; density: density, least;
+  dpi: mm_width, mm_height, as it would be printed; disputed: right by another source)
+- head (not-found; cut-off: a fault where the canvas does it, a doubt where the original does)
+- head-size, head-top: share of the height, least, most (not-found)
+- eyes: share of the height below them, least, most (not-found)
+- centring: share of the width, most (not-found)
+- head-width: mm, in print, least, most; never a fault, see offcut.breadth (not-found; no-subject: nothing was cut)
+- background: got, "#rrggbb", wanted, a name, difference, CIE 1976 (no-ground, transparent)
+- evenness: step, rest, fall, see offcut.wall (things, shadows, light; no-ground)
+- sharpness: value, least, see offcut.focus (not-found, no-face)
+- enlarged, bytes: as above
+- format: as above, where it is one that is no photo to anybody else
+- altered
+"""
+
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +48,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offcut.bounds import Bounds
+from offcut.inch import Dpi
 
 State = Literal["pass", "warn", "fail"]
 Detail = str | int | float
@@ -16,6 +56,9 @@ Details = dict[str, Detail]
 
 STATES: tuple[State, ...] = ("pass", "warn", "fail")
 """From good to bad."""
+
+PICTURES = ("jpeg", "png", "webp")
+"""What is taken where nobody says what is: files of other kinds are no pictures to anybody else."""
 
 ENLARGED, BLOWN_UP = 1.005, 2.0
 """More pixels than these for one of the original are doubtful, and a fault."""
@@ -44,8 +87,10 @@ class Made:
     - `head`: y of the crown, y of the chin, x of the middle of the face; None where none was found
     - `scale`: pixels for one pixel of the original
     - `format`: "png", "jpeg", "webp", "mask", "ora" or "pdf"; `bytes`: of the file, None before it is written
-    - `altered`: whether pixels of the background or of the person were changed
-    - `dpi`: what the file says, pixels per inch; None where it says nothing
+    - `altered`: whether pixels of the background or of the person were changed, or the picture mirrored
+    - `dpi`: pixels per inch, across and down, as the file says, or as it is printed; None where nobody knows
+    - `compressed`: whether the file loses something of `rgba`, which is what is given to its encoder
+    - `head_cut`: whether the upper border of the original cuts the head off
     """
 
     rgba: NDArray[np.uint8]
@@ -56,17 +101,14 @@ class Made:
     format: str
     bytes: int | None
     altered: bool
-    dpi: float | None
+    dpi: Dpi | None
+    compressed: bool = False
+    head_cut: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) in pixels."""
         return self.rgba.shape[1], self.rgba.shape[0]
-
-
-def worst(checks: Iterable[Check]) -> State:
-    """The worst state of all; "pass" where there is no check."""
-    return max((check.state for check in checks), key=STATES.index, default="pass")
 
 
 def graded(value: float, good: float, doubtful: float) -> State:
@@ -87,6 +129,11 @@ def shortened(bounds: Bounds) -> Details:
 def enlarged(made: Made) -> Check:
     """Whether the picture has more pixels than the original gave."""
     return Check("enlarged", graded(made.scale, ENLARGED, BLOWN_UP), {"scale": short(made.scale)})
+
+
+def formatted(made: Made, taken: Collection[str]) -> Check:
+    """Whether the file has one of the formats that are taken."""
+    return Check("format", "pass" if made.format in taken else "fail", {"got": made.format, "wanted": ", ".join(taken)})
 
 
 def sized_file(bounds: Bounds | None, made: Made) -> Iterator[Check]:

@@ -18,14 +18,12 @@ from typing import Literal, cast
 from offcut.bounds import Bounds, ends, pixels, sized
 from offcut.colour import Colour
 from offcut.errors import CatalogueInvalid, RecipeInvalid
+from offcut.inch import DPI, INCH
 from offcut.origin import Origin
 from offcut.plain import Table
 from offcut.upload import Upload
 
 Altered = Literal["refused", "unsaid"]
-
-INCH = 25.4
-"""Millimetres."""
 
 EYES = 0.53
 """How far from crown to chin the eyes are, hair included. They lie halfway down a bald head; in portraits it was 0.54
@@ -36,8 +34,9 @@ HEAD, WIDTH, HEIGHT = 33.75, 35.0, 45.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """A colour that may stand behind the head: `colour`, or anything from there to `to` where that is given."""
+class Allowed:
+    """A colour that may stand behind the head: `colour`, or anything from there to `to` where that is given; `name` is
+    English, for people."""
 
     name: str
     colour: Colour
@@ -52,7 +51,7 @@ class Document:
     - `print_mm`, (width, height), with `most_mm` where anything from one to the other is right, and `other_mm`, what
       other sources say; None where nothing is printed: `start_px` is then a size to begin with
     - `head`: from crown to chin; `eyes`: above the lower border; `top`: from the upper border to the crown; all as
-      shares of the height; `head_width_mm`
+      shares of the height; `head_width_mm` in print
     - `backgrounds`: the colours that may stand behind the head, the best first
     - `upload`: what a file may be like
     - `altered`: whether photos that were altered are "refused", or nothing is known of that
@@ -70,7 +69,7 @@ class Document:
     head_width_mm: Bounds | None
     eyes: Bounds | None
     top: Bounds | None
-    backgrounds: tuple[Ground, ...]
+    backgrounds: tuple[Allowed, ...]
     upload: Upload
     altered: Altered
     origin: Origin
@@ -94,7 +93,7 @@ class Document:
         known; else see the module."""
         if self.head is not None:
             return self.head.middle
-        width, height = self.size_px(300)
+        width, height = self.size_px(DPI)
         shares = [HEAD / HEIGHT, HEAD / WIDTH * width / height]
         return min(*shares, *([HEAD / self.print_mm[1]] if self.print_mm else []))
 
@@ -123,7 +122,7 @@ class Document:
             "print_mm": None if self.print_mm is None else [round(length, 2) for length in self.print_mm],
             "most_mm": None if self.most_mm is None else list(self.most_mm),
             "other_mm": [list(other) for other in self.other_mm],
-            "size_px": list(self.size_px(300)),
+            "size_px": list(self.size_px(DPI)),
             "upload_px": None if self.upload_px is None else list(self.upload_px),
             "head": ends(self.head),
             "head_width_mm": ends(self.head_width_mm),
@@ -144,7 +143,7 @@ class Document:
 @cache
 def documents() -> tuple[Document, ...]:
     """All that are known, in the order of the file. Raises CatalogueInvalid."""
-    return parse(_rows())
+    return parse(tomllib.loads((resources.files("offcut") / "rules" / "documents.toml").read_text("utf-8")))
 
 
 def document(id: str) -> Document:
@@ -153,13 +152,6 @@ def document(id: str) -> Document:
         if each.id == id:
             return each
     raise RecipeInvalid(field="purpose", reason="no such document")
-
-
-@cache
-def refusing() -> tuple[str, ...]:
-    """The countries (ISO 3166 alpha-2) that are known to refuse photos that were altered, in alphabetical order. Of
-    some of them no document is known."""
-    return tuple(sorted(_refusing(Table.of(_rows(), "rules", CatalogueInvalid))))
 
 
 def parse(obj: object) -> tuple[Document, ...]:
@@ -172,9 +164,9 @@ def parse(obj: object) -> tuple[Document, ...]:
     table = Table.of(obj, "rules", CatalogueInvalid)
     table.only(("refusing", "colours", "documents"))
     colours = table.table("colours")
-    grounds = {name: _ground(colours, name) for name in colours.data}
+    allowed = {name: _allowed(colours, name) for name in colours.data}
     refuse = _refusing(table)
-    rows = tuple(_document(row, grounds, refuse) for row in table.tables("documents"))
+    rows = tuple(_document(row, allowed, refuse) for row in table.tables("documents"))
     if len({row.id for row in rows}) != len(rows):
         raise table.fault("documents", "two rows with one id")
     return rows
@@ -187,7 +179,7 @@ _KEYS = (
 )
 
 
-def _document(row: Table, grounds: dict[str, Ground], refuse: tuple[str, ...]) -> Document:
+def _document(row: Table, allowed: dict[str, Allowed], refuse: tuple[str, ...]) -> Document:
     row.only(_KEYS)
     size, start = _printed(row), pixels(row, "start_px")
     if (size is None) == (start is None):
@@ -195,7 +187,10 @@ def _document(row: Table, grounds: dict[str, Ground], refuse: tuple[str, ...]) -
     altered = cast(Altered, row.choice("altered", ("refused", "unsaid")))
     if altered == "refused" and row.text("country") not in refuse:
         raise row.fault("altered", "its country is not among those that refuse")
-    names = row.choices("backgrounds", tuple(grounds)) if "backgrounds" in row.data else ()
+    width = Bounds.parse(row, "head_width_mm")
+    if width is not None and size is None:
+        raise row.fault("head_width_mm", "must have a print")
+    names = row.choices("backgrounds", tuple(allowed)) if "backgrounds" in row.data else ()
     others = row.get("other_mm") if "other_mm" in row.data else []
     if not isinstance(others, list | tuple):
         raise row.fault("other_mm", "must be a list")
@@ -208,10 +203,10 @@ def _document(row: Table, grounds: dict[str, Ground], refuse: tuple[str, ...]) -
         other_mm=tuple(_size(row, "other_mm", other) for other in others),
         start_px=start,
         head=_share(row, "head", size),
-        head_width_mm=Bounds.parse(row, "head_width_mm"),
+        head_width_mm=width,
         eyes=_share(row, "eyes", size),
         top=_share(row, "top", size),
-        backgrounds=tuple(grounds[name] for name in names),
+        backgrounds=tuple(allowed[name] for name in names),
         upload=Upload.parse(row.table("upload")),
         altered=altered,
         origin=Origin.parse(row),
@@ -242,13 +237,13 @@ def _size(row: Table, key: str, value: object) -> tuple[float, float]:
     return cast(tuple[float, float], sized(Table({key: value}, row.path, row.error), key))
 
 
-def _ground(colours: Table, name: str) -> Ground:
+def _allowed(colours: Table, name: str) -> Allowed:
     given = colours.get(name)
     given = given if isinstance(given, list | tuple) else [given]
     if not 1 <= len(given) <= 2:
         raise colours.fault(name, "must be one colour or two")
     first, *last = (Colour.of(Table({name: end}, colours.path, colours.error), name) for end in given)
-    return Ground(name, first, last[0] if last else None)
+    return Allowed(name, first, last[0] if last else None)
 
 
 def _refusing(table: Table) -> tuple[str, ...]:
@@ -256,7 +251,3 @@ def _refusing(table: Table) -> tuple[str, ...]:
     if not isinstance(countries, list | tuple) or not all(isinstance(country, str) for country in countries):
         raise table.fault("refusing", "must be a list of countries")
     return tuple(countries)
-
-
-def _rows() -> dict[str, object]:
-    return tomllib.loads((resources.files("offcut") / "rules" / "documents.toml").read_text("utf-8"))

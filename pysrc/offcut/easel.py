@@ -3,25 +3,28 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from offcut import head, scribbles
+from offcut import head as heads
+from offcut import scribbles
 from offcut.adjust import Alpha
-from offcut.compose import Composition, composed
+from offcut.compose import Beside, Composition, composed
 from offcut.cutout import Cutout
-from offcut.frame import Frame, Placement, lines, outer, placed
+from offcut.fitting import outer, placed
+from offcut.frame import Frame
 from offcut.graphic import Ground
 from offcut.ground import Stills, no_stills
 from offcut.head import Head
-from offcut.laying import laid
-from offcut.level import Box, Key, Level, key_of
+from offcut.level import Box, Key, Level, all_of, key_of
+from offcut.lines import Lines, known, meant, quarters
 from offcut.method import By, Found, ground_of
 from offcut.picture import Picture
+from offcut.placement import Placement, Points
 from offcut.recipe import Recipe
 from offcut.sizes import Sizes
 from offcut.touchup import TILE
@@ -34,6 +37,9 @@ HEAD_SIDE = 1024
 
 MARGIN = 32
 """So many pixels around a patch have a say in its colours."""
+
+ENLARGED = math.sqrt(2)
+"""A sketch shows its picture no larger than this, where it can, nor is it made of so many more pixels than are seen."""
 
 
 class Patch(NamedTuple):
@@ -55,20 +61,15 @@ class Patches(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """A composition, and where the picture lies on the canvas of the file: `placement`, of the picture in full size.
-    `head` is where the head is taken to be, in pixels of the picture, where the frame asks for it; `subject` points
-    that the subject lies within, and `alpha` its matte, uint8 [h,w]."""
+    `head` is where the head is taken to be, where the frame or the purpose asks for it. Where a purpose does, `subject`
+    are points of the picture that the subject lies within, None where there is none, and `cover`, uint8 [h,w], its
+    alpha on the canvas; both None where nothing was cut."""
 
     composition: Composition
     placement: Placement
-    head: Head | None
-    subject: NDArray[np.float64] | None
-    alpha: NDArray[np.uint8]
-
-    def cover(self) -> NDArray[np.uint8]:
-        """Where the subject is on the canvas, uint8 [h,w], though the picture is shown as it is."""
-        rgba = np.zeros((*self.alpha.shape, 4), np.uint8)
-        rgba[..., 3] = self.alpha
-        return laid(rgba, self.placement)[..., 3]
+    head: Lines | None
+    subject: Points | None = None
+    cover: NDArray[np.uint8] | None = None
 
 
 class Easel:
@@ -89,6 +90,8 @@ class Easel:
         self._grounds: dict[By, Ground | None] = {}
         self._settled: Recipe | None = None
         self._head: tuple[Key, Head | None] | None = None
+        self._outline: tuple[Key, int, Points] | None = None
+        self._near: tuple[Key, int, Cutout, Picture] | None = None
 
     @property
     def picture(self) -> Picture:
@@ -109,10 +112,11 @@ class Easel:
 
     def shown(self, cutout: Cutout, found: Found, recipe: Recipe, stills: Stills = no_stills) -> Shown:
         """What `recipe` makes of that cutout, in full. Raises FrameTooLarge, BackdropMissing."""
-        placement, head = self._placed(cutout, found, recipe)
-        composition = composed(cutout, self.picture, recipe.scene, placement, stills)
-        subject = outer(cutout.alpha) if recipe.purpose is not None and cutout.alpha.any() else None
-        return Shown(composition, placement, head, subject, cutout.alpha)
+        placement, head, subject = self._placed(cutout, found, recipe)
+        composition = composed(cutout, self.picture, recipe.scene, placement, stills, _beside(recipe))
+        if recipe.purpose is None or cutout.alpha.min() == 255:
+            return Shown(composition, placement, head)
+        return Shown(composition, placement, head, subject if cutout.alpha.any() else None, composition.cover)
 
     def settle(self, found: Found, recipe: Recipe) -> None:
         """The person sees from now on what `recipe` makes of the picture, and patches are laid over that."""
@@ -121,38 +125,73 @@ class Easel:
             level.settle(found, recipe)
 
     def sketch(self, found: Found, recipe: Recipe, side: int, stills: Stills = no_stills) -> Shown:
-        """The same, its longer side at most `side` pixels, as fast as a slider moves."""
-        level = self._level(side)
-        cutout, picture = level.sketched(found, recipe), level.size.picture
-        if recipe.frame == Frame():
-            whole = Placement(*self.size, (1, 0, 0, 0, 1, 0))
-            return Shown(composed(cutout, picture, recipe.scene, None, stills), whole, None, None, cutout.alpha)
-        placement, head = self._placed(cutout, found, recipe)
-        small = placement.within(side).of(picture.size[0] / self.size[0], picture.size[1] / self.size[1])
-        composition = composed(cutout, picture, recipe.scene, small, stills)
-        return Shown(composition, placement, head, None, cutout.alpha)
+        """The same, its longer side at most `side` pixels, as fast as a slider moves.
 
-    def _placed(self, cutout: Cutout, found: Found, recipe: Recipe) -> tuple[Placement, Head | None]:
-        """Where the picture lies in full size, told from a cutout in any."""
-        frame = recipe.frame
-        if frame.fit in ("picture", "cover"):
-            return placed(frame, self.size, np.zeros((1, 2)), None), None
+        What is seen from near is as sharp as in the file where nothing but scene and frame have changed since `cutout`:
+        to cut more pixels than are seen anew for every move would take too long.
+        """
+        level, made = self._level(side), self._level(max(self.picture.size)).made(found, recipe)
+        placement, head, _ = self._placed(made or level.sketched(found, recipe), found, recipe)
+        small, whole = placement.within(side), recipe.frame == Frame()
+        enlarged = max(self.size) * small.scale
+        if made is not None and not whole and enlarged > side * ENLARGED:
+            cutout, picture = self._halved(made, all_of(found, recipe), enlarged)
+        else:
+            cutout, picture = level.sketched(found, recipe), level.size.picture
+        across, down = picture.size[0] / self.size[0], picture.size[1] / self.size[1]
+        lying = None if whole else small.of(across, down)
+        beside: Beside = "cover" if recipe.output.format == "mask" else None
+        return Shown(composed(cutout, picture, recipe.scene, lying, stills, beside), placement, head)
+
+    def _placed(self, cutout: Cutout, found: Found, recipe: Recipe) -> tuple[Placement, Lines | None, Points]:
+        """Where the picture lies in full size, and where head and subject are, as far as that is asked: told from a
+        cutout in any size."""
+        frame, purpose = recipe.frame, recipe.purpose
+        if frame.fit in ("picture", "cover") and purpose is None:
+            nowhere = np.zeros((1, 2))
+            return placed(frame, self.size, nowhere), None, nowhere
+        subject = self._outlined(cutout, all_of(found, recipe))
+        if frame.fit != "head" and (purpose is None or purpose.kind != "document"):
+            return placed(frame, self.size, subject), None, subject
+        seen = self._found_head(found, recipe)
+        head = meant(frame, self.size, subject, seen)
+        placement = placed(frame, self.size, subject, head)
+        return placement, Lines.of(head, frame, self.size, placement, known=known(frame, seen)), subject
+
+    def _outlined(self, cutout: Cutout, key: Key) -> Points:
+        """Points that the subject lies within, in full size: told once for each cutout in each size."""
         height, width = cutout.alpha.shape
-        subject = outer(cutout.alpha) * (self.size[0] / width, self.size[1] / height)
-        if frame.fit == "subject":
-            return placed(frame, self.size, subject, None), None
-        known = self._found_head(found, recipe)
-        return placed(frame, self.size, subject, known), lines(frame, subject, known)
+        if self._outline is None or self._outline[:2] != (key, width):
+            self._outline = key, width, outer(cutout.alpha) * (self.size[0] / width, self.size[1] / height)
+        return self._outline[2]
 
     def _found_head(self, found: Found, recipe: Recipe) -> Head | None:
-        """Where the head is, in pixels of the picture: told once for each matte."""
-        key = (*key_of(found, recipe), recipe.touches)
+        """Where the head is, in pixels of the picture as it stands upright: told once for each matte."""
+        turns = quarters(recipe.frame)
+        key = (*key_of(found, recipe), recipe.touches, turns)
         if self._head is None or self._head[0] != key:
             level = self._level(HEAD_SIDE)
-            seen = head.found(level.alpha(found, recipe), level.size.picture)
-            scale = level.size.scale
-            self._head = key, seen and Head(seen.crown / scale, seen.chin / scale, seen.x / scale)
+            alpha, picture = level.alpha(found, recipe), level.size.picture
+            if turns:
+                alpha = np.ascontiguousarray(np.rot90(alpha, -turns))
+                picture = replace(picture, rgba=np.ascontiguousarray(np.rot90(picture.rgba, -turns)))
+            seen, scale = heads.found(alpha, picture), level.size.scale
+            if seen is not None:
+                seen = replace(seen, crown=seen.crown / scale, chin=seen.chin / scale, x=seen.x / scale)
+            self._head = key, seen
         return self._head[1]
+
+    def _halved(self, made: Cutout, key: Key, wanted: float) -> tuple[Cutout, Picture]:
+        """The full picture's cutout, and the picture, both halved until their longer side has about `wanted` pixels."""
+        picture, step = self.picture, 1
+        while max(picture.size) * ENLARGED >= 2 * step * wanted:
+            step *= 2
+        if step == 1:
+            return made, picture
+        if self._near is None or self._near[:2] != (key, step):
+            small = replace(picture, rgba=_reduced(picture.rgba, step, picture.opaque))
+            self._near = key, step, Cutout(_reduced(made.rgba, step, opaque=False)), small
+        return self._near[2:]
 
     def patches(
         self,
@@ -246,3 +285,18 @@ def _blocks(tiles: NDArray[np.bool_], box: Box) -> list[Box]:
         if part.left < part.right and part.top < part.bottom:
             parts.append(part)
     return parts
+
+
+def _reduced(rgba: NDArray[np.uint8], step: int, opaque: bool) -> NDArray[np.uint8]:
+    """The means of `step` x `step` pixels; those of "RGBX" are not weighted with alpha, in a fifth of the time."""
+    height, width = rgba.shape[:2]
+    mode = "RGBX" if opaque else "RGBA"
+    image = Image.frombuffer(mode, (width, height), np.ascontiguousarray(rgba), "raw", mode, 0, 1)
+    return np.asarray(image.reduce(step))
+
+
+def _beside(recipe: Recipe) -> Beside:
+    """What of the subject is asked for beside what the scene shows."""
+    if recipe.output.format == "ora":
+        return "layer"
+    return "cover" if recipe.output.format == "mask" or recipe.purpose is not None else None

@@ -29,7 +29,7 @@ OffcutError
 │   ├── ProjectNewer              project.newer               version
 │   └── ProjectTampered           project.tampered            part
 ├── SceneError
-│   ├── FrameTooLarge             frame.too-large             width, height, limit_megapixels
+│   ├── FrameTooLarge             frame.too-large             width, height, limit_side, limit_megapixels
 │   └── BackdropMissing           backdrop.missing            image
 ├── OutputError
 │   ├── OutputImpossible          output.impossible           wanted, reached
@@ -43,6 +43,7 @@ OffcutError
 │   ├── FileUnreadable            file.unreadable             reason
 │   ├── FileExists                file.exists                 target
 │   ├── FileClash                 file.clash                  target, other
+│   ├── FileItself                file.itself                 target
 │   └── FileUnwritable            file.unwritable             target, reason
 └── RemoteError                   whatever code the other side of a port gave
 
@@ -222,7 +223,8 @@ class SceneError(OffcutError):
 
 
 class FrameTooLarge(SceneError):
-    """The canvas that the frame asks for has too many pixels (`width`, `height`, `limit_megapixels`)."""
+    """The canvas that the frame asks for has too many pixels (`width`, `height`). Of the limits the one that is broken
+    is told: `limit_side`, else `limit_megapixels`."""
 
     code = "frame.too-large"
 
@@ -297,6 +299,12 @@ class FileClash(FileError):
     """Two pictures of one run lead to one file (`target`); `other` is the one that has it."""
 
     code = "file.clash"
+
+
+class FileItself(FileError):
+    """The result would take the place of a picture of the same run (`target`)."""
+
+    code = "file.itself"
 
 
 class FileUnwritable(FileError):

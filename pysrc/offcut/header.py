@@ -22,11 +22,12 @@ from offcut.errors import (
     PictureTruncated,
     PictureUnreadable,
 )
+from offcut.inch import LEAST_DPI
 from offcut.outline import Outline, outline
 from offcut.sniff import READABLE, sniff
 
 MAX_PIXELS = 100_000_000
-"""The largest picture that is decoded. Twice the largest common camera; 700 MB while it is worked on."""
+"""The largest picture that is decoded. Twice the largest common camera; 2.0 to 2.4 GB while it is worked on."""
 
 PILLOW_READS_AVIF = bool(features.check("avif"))
 """False in Pyodide 0.28, whose Pillow has no AVIF codec."""
@@ -182,4 +183,4 @@ def _dpi(value: Any) -> tuple[float, float] | None:
         x, y = float(value[0]), float(value[1])
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
-    return (x, y) if all(math.isfinite(v) and 1 <= v <= 30000 for v in (x, y)) else None
+    return (x, y) if all(math.isfinite(v) and LEAST_DPI <= v <= 30000 for v in (x, y)) else None

@@ -2,9 +2,7 @@
 """One picture, one recipe, one result."""
 
 import asyncio
-import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,20 +13,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offcut import encode, tensor, writing
 from offcut import palette as palettes
 from offcut import picture as pictures
-from offcut import tensor, writing
 from offcut.catalogue import Catalogue, Model
 from offcut.check import Check, Made
 from offcut.colour import Colour
 from offcut.easel import Easel, Shown
-from offcut.encode import Codec, Pillow
+from offcut.encode import Codec
 from offcut.engine import Engine
 from offcut.errors import JobCancelled, MatteNothingFound
 from offcut.ground import Stills, no_stills
-from offcut.head import Head
-from offcut.look import Look, look
+from offcut.inch import Dpi
+from offcut.lines import Lines
+from offcut.look import look
 from offcut.matte import Matte, nothing_found
+from offcut.mattes import MatteCache, digest
 from offcut.metadata import Metadata, kept_of, told_of
 from offcut.method import Found, Whole
 from offcut.output import MIME
@@ -60,15 +60,15 @@ Progress = Callable[[Stage, int, int], None]
 class Result:
     """What a job gives.
 
-    `data` is the file: bytes, or a blob of the `codec` that was given; `width` and `height` are its picture's. Of a
-    file that no browser shows as it will be seen, a mask or layers, `seen` is a PNG that is; else None. `name` is a
-    file name to suggest. `matrix` says where the original, of `original` (width, height) pixels, lies in it, and `head`
-    where its head is taken to be, if that was asked (see offcut.frame). `metadata` is what the original says beside its
-    pixels, None where that is not known. `checks` are how the result stands to the rules of what it is for,
-    `sheet` is how its prints lie on paper, None where it is no sheet, and `palette` the subject's main colours. `notes`
-    say what was done with an unusual picture (see offcut.picture) and on a small device (see offcut.look). `timings`
-    are milliseconds by stage. `plan` and `model` are the ids of those that found the subject, the model's empty where
-    none had to.
+    `data` is the file: bytes, or a blob of the `codec` that was given; `width` and `height` are its picture's, of a
+    sheet those of each print. Of a file that no browser shows as it will be seen, layers, a PDF or a sheet,
+    `seen` is a PNG that is, where it was asked for; else None. `name` is a file name to suggest. `matrix` says where
+    the original, of `original` (width, height) pixels, lies in it, and `head` where the head is taken to be, if that
+    was asked (see offcut.lines). `metadata` is what the original says beside its pixels, None where that is not known.
+    `checks` are how the result stands to the rules of what it is for, `sheet` is how its prints lie on paper, None
+    where it is no sheet, and `palette` the subject's main colours. `notes` say what was done with an unusual picture
+    (see offcut.picture) and on a small device (see offcut.look). `timings` are milliseconds by stage. `plan` and
+    `model` are the ids of those that found the subject, the model's empty where none had to.
     """
 
     data: Any
@@ -83,38 +83,11 @@ class Result:
     seen: Any
     original: tuple[int, int]
     matrix: tuple[float, ...]
-    head: Head | None
+    head: Lines | None
     metadata: Metadata | None
     checks: tuple[Check, ...]
     sheet: Layout | None
     palette: tuple[Colour, ...]
-
-
-def digest(data: bytes) -> bytes:
-    """What a picture file is known by: BLAKE2b, 16 bytes."""
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
-class MatteCache:
-    """The last `size` raw mattes by (`digest` of the file, plan id): a new backdrop needs no inference."""
-
-    def __init__(self, size: int = 16) -> None:
-        self._size = size
-        self._mattes: OrderedDict[tuple[bytes, str], Look] = OrderedDict()
-
-    def get(self, digest: bytes, plan: str) -> Look | None:
-        """The matte, or None; it becomes the most recently used."""
-        key = (digest, plan)
-        if key in self._mattes:
-            self._mattes.move_to_end(key)
-        return self._mattes.get(key)
-
-    def put(self, digest: bytes, plan: str, look: Look) -> None:
-        """Keep a matte, and forget the one that was not used for the longest time."""
-        self._mattes[digest, plan] = look
-        self._mattes.move_to_end((digest, plan))
-        if len(self._mattes) > self._size:
-            self._mattes.popitem(last=False)
 
 
 class _Clock:
@@ -156,13 +129,15 @@ async def run(
     easels: Callable[[bytes], Easel | None] = lambda digest: None,
     stills: Stills = no_stills,
     largest_side: int | None = None,
+    seen: bool = False,
 ) -> Result:
     """Do what `recipe` says with the picture file `data`, called `name`.
 
     `cancelled` is asked before every stage, after the event loop has had a turn. `decode` and `codec` are the
     browser's, used where they are as exact as Pillow and faster. `easels` gives the one on which the picture of a
     digest stands, if it does: it need not be read again, nor cut from the start. `stills` gives the pictures that the
-    recipe names for its background. `largest_side` is the device's limit, not the recipe's: see offcut.look.
+    recipe names for its background. `largest_side` is the device's limit, not the recipe's: see offcut.look. `seen`
+    asks for that of the result.
 
     Raises the errors of offcut.errors: JobCancelled, MatteNothingFound, and those of each stage.
     """
@@ -185,7 +160,7 @@ async def run(
     used = ""
     found: Found | None = Whole() if recipe.method.by == "hand" else easel.ground(recipe.method.by)
     if found is None:
-        looked = mattes.get(known, plan.id) if mattes else None
+        looked = mattes.get(known, plan.id, recipe.answer) if mattes else None
         if looked is None:
             looked = await look(plan, model, partial(_ask, picture, model, engine, clock), largest_side)
             if mattes is not None:
@@ -211,20 +186,20 @@ async def run(
         palette = palettes.main(cutout)
         del cutout, easel
         placement, head = shown.placement, shown.head
-        resolution = (placement.dpi, placement.dpi) if placement.dpi else dpi if placement.scale == 1 else None
+        resolution = placement.resolution(dpi)
+        merged = writing.shown(shown.composition, recipe.output)
 
     await clock.pause()
     with clock.stage(Stage.ENCODE):
         width, height = placement.width, placement.height
         exif = kept_of(data, (width, height)) if recipe.output.metadata == "keep" else None
-        codec = codec or Pillow()
-        merged = shown.composition.merged()
-        file, seen, sheet = await writing.written(
-            shown.composition, merged, recipe.output, resolution, exif, codec, clock.pause
+        codec = codec or encode.Pillow()
+        file, preview, sheet = await writing.written(
+            shown.composition, merged, recipe.output, resolution, exif, codec, clock.pause, seen
         )
         checks: tuple[Check, ...] = ()
         if recipe.purpose is not None:
-            checks = recipe.purpose.checked(_made(shown, merged, recipe, codec.size(file)))
+            checks = recipe.purpose.checked(_made(shown, merged, recipe, codec.size(file), resolution))
     return Result(
         data=file,
         width=width,
@@ -235,7 +210,7 @@ async def run(
         timings=clock.timings,
         plan=plan.id,
         model=used,
-        seen=seen,
+        seen=preview,
         original=original,
         matrix=placement.matrix,
         head=head,
@@ -246,29 +221,26 @@ async def run(
     )
 
 
-def _made(shown: Shown, merged: NDArray[np.uint8], recipe: Recipe, size: int) -> Made:
-    """What rules are checked against."""
-    composition, placement = shown.composition, shown.placement
+def _made(shown: Shown, merged: NDArray[np.uint8], recipe: Recipe, size: int, resolution: Dpi | None) -> Made:
+    """What rules are checked against: `merged` as it is given to the encoder."""
+    placement, output, lines = shown.placement, recipe.output, shown.head
     subject = None
     if shown.subject is not None:
         points = placement.points(shown.subject)
         (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         subject = (left, top, right, bottom)
-    head = None
-    if shown.head is not None:
-        lines = np.array([[shown.head.x, shown.head.crown], [shown.head.x, shown.head.chin]])
-        (x, crown), (_, chin) = placement.points(lines).tolist()
-        head = (crown, chin, x)
     return Made(
         rgba=merged,
         subject=subject,
-        cover=composition.cover if composition.cover is not None else shown.cover(),
-        head=head,
+        cover=shown.cover,
+        head=(lines.top, lines.bottom, lines.middle) if lines is not None and lines.known else None,
         scale=placement.scale,
-        format=recipe.output.format,
-        bytes=size,
-        altered=not recipe.scene.untouched,
-        dpi=placement.dpi,
+        format=output.format,
+        bytes=None if output.sheet is not None or output.format == "pdf" else size,
+        altered=recipe.frame.flip or not recipe.scene.untouched,
+        dpi=writing.said(output, resolution),
+        compressed=output.lossy,
+        head_cut=lines is not None and lines.cut,
     )
 
 

@@ -72,11 +72,15 @@ class Level:
     def cutout(self, found: Found, recipe: Recipe) -> Cutout:
         """What `recipe` makes of the picture, as exactly as can be. The last one is kept: another scene needs no new
         one."""
-        key = _all_of(found, recipe)
+        key = all_of(found, recipe)
         if self._cut is None or self._cut[0] != key:
             self._cut = None
             self._cut = key, self._cutout(found, recipe)
         return self._cut[1]
+
+    def made(self, found: Found, recipe: Recipe) -> Cutout | None:
+        """The same where it is at hand."""
+        return self._cut[1] if self._cut is not None and self._cut[0] == all_of(found, recipe) else None
 
     def _cutout(self, found: Found, recipe: Recipe) -> Cutout:
         alpha, picture = self.alpha(found, recipe), self.size.picture
@@ -101,7 +105,7 @@ class Level:
     def sketched(self, found: Found, recipe: Recipe) -> Cutout:
         """The same, but that soft edges have the colours that they have before they are moved or touched: estimated
         once, and not for every move of a slider."""
-        key = _all_of(found, recipe)
+        key = all_of(found, recipe)
         if self._sketched is None or self._sketched[0] != key:
             self._sketched = key, self._sketch(found, recipe)
         return self._sketched[1]
@@ -204,7 +208,7 @@ def key_of(found: Found, recipe: Recipe) -> Key:
     return (found, recipe.method.enclosed, *rest)
 
 
-def _all_of(found: Found, recipe: Recipe) -> Key:
+def all_of(found: Found, recipe: Recipe) -> Key:
     """All that the cutout depends on."""
     return (*key_of(found, recipe), recipe.edges.despill, recipe.touches)
 

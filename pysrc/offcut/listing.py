@@ -5,17 +5,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from offcut.check import Check, Details, Made, State, enlarged, short, sized_file
+from offcut.check import PICTURES, Check, Details, Made, State, enlarged, formatted, short, sized_file
 from offcut.marketplaces import Marketplace
 from offcut.wall import impure
-
-PICTURES = ("jpeg", "png", "webp")
-"""What is taken where nobody says what is: files of other kinds are no pictures to anybody else."""
 
 
 def of_marketplace(rules: Marketplace, made: Made) -> tuple[Check, ...]:
     """Every check of `made` about which `rules` say something, in this order: size, square, background, transparency,
-    fill, subject-size, cut-off, enlarged, bytes, format. See offcut.checks for the states and details."""
+    fill, subject-size, cut-off, enlarged, bytes, format. See offcut.check for the states and details."""
     return tuple(_checks(rules, made))
 
 
@@ -34,8 +31,7 @@ def _checks(rules: Marketplace, made: Made) -> Iterator[Check]:
     yield from sized_file(rules.bytes, made)
     taken = rules.formats or PICTURES
     if rules.formats or made.format not in taken:
-        fits = made.format in taken
-        yield Check("format", "pass" if fits else "fail", {"got": made.format, "wanted": ", ".join(taken)})
+        yield formatted(made, taken)
 
 
 def _size(rules: Marketplace, made: Made) -> Check:
@@ -64,7 +60,8 @@ def _white(made: Made) -> Check:
     wrong, seen = impure(made.rgba, made.cover, made.subject)
     if not seen:
         return Check("background", "warn", {"reason": "no-ground"})
-    return Check("background", "fail" if wrong else "pass", {"share": short(wrong / seen), "pixels": wrong})
+    details: Details = {"share": short(wrong / seen), "pixels": wrong}
+    return Check("background", "fail" if wrong else "pass", details | ({"compressed": 1} if made.compressed else {}))
 
 
 def _subject(rules: Marketplace, made: Made) -> Iterator[Check]:

@@ -7,8 +7,7 @@ other.
 
 import io
 import re
-import zipfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
@@ -16,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from offcut.encode import COMPRESS_LEVEL, Dpi
+from offcut.encode import COMPRESS_LEVEL
+from offcut.inch import Dpi
+from offcut.package import package
 
 MIMETYPE = "image/openraster"
 
@@ -79,24 +80,6 @@ def written(layers: Sequence[Layer], merged: NDArray[np.uint8], dpi: Dpi | None)
             ("Thumbnails/thumbnail.png", _png(image)),
         ],
     )
-
-
-def package(mimetype: str, files: Iterable[tuple[str, bytes]], deflated: Collection[str] = ()) -> bytes:
-    """A zip of `files`, (name, content) in order, that says what it is: its first entry, `mimetype`, stands readable at
-    byte 38, as in OpenDocument packages (OASIS OpenDocument 1.3, part 2, 3.3).
-
-    All is stored as it is but for the names in `deflated`. Equal input gives equal bytes: no clock and no machine is
-    asked.
-    """
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content in (("mimetype", mimetype.encode()), *files):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3  # else it tells the system that wrote it
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED if name in deflated else zipfile.ZIP_STORED
-            archive.writestr(entry, content)
-    return file.getvalue()
 
 
 def _cropped(rgba: NDArray[np.uint8]) -> tuple[int, int, NDArray[np.uint8]]:

@@ -28,14 +28,21 @@ MOST = 1 << 30
 
 NAME = "{name}-cutout"
 
+NAME_BYTES = 200
+"""A file's name has at most so many bytes of UTF-8, its ending aside: no system takes more than 255, and other programs
+add to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`quality`, 1..100, is for "jpeg", and for "webp" unless that is `lossless`. There, where the file is to have at
-    most `most` bytes, the highest quality up to it is taken that leaves it so small; where a "jpeg" is to have at least
-    `least`, the lowest from it on that makes it so large. "keep" leaves what the original says of camera, date and
-    place in the file. `name` is the file's, without its ending: {name} in it stands for the picture's. A `sheet` has
-    the result on it several times, to be printed ("png", "jpeg", "webp", "pdf").
+    """`quality`, 1..100, is for "jpeg", "pdf", and for "webp" unless that is `lossless`. There, where the file is to
+    have at most `most` bytes, the highest quality up to it is taken that leaves it so small; where a "jpeg" is to have
+    at least `least`, the lowest from it on that makes it so large. Files of other kinds are as large as they are, and
+    so are sheets: such bounds are those of an upload.
+
+    "keep" leaves what the original says of camera, date and place in the file. `name` is the file's, without its
+    ending: {name} in it stands for the picture's. A `sheet` has the result on it several times, to be printed ("png",
+    "jpeg", "webp", "pdf").
     """
 
     format: Format = "png"
@@ -77,6 +84,11 @@ class Output:
         return asdict(self)
 
     @property
+    def opaque(self) -> bool:
+        """Whether nothing of what is written is transparent: there is white behind what would be."""
+        return self.format in ("jpeg", "pdf") or (self.sheet is not None and self.format in ("png", "webp"))
+
+    @property
     def lossy(self) -> bool:
         """Whether a quality counts."""
         return self.format in ("jpeg", "pdf") or (self.format == "webp" and not self.lossless)
@@ -85,10 +97,23 @@ class Output:
         """A file name for the result: from the picture's, without folders, ending or what no file name may hold."""
         last = re.split(r"[\\/]", name)[-1]
         stem = _clean(re.sub(r"(?s)(?<=.)\.[^.]*$", "", last)) or "picture"
-        made = _clean(self.name.replace("{name}", stem)) or stem
-        return f"{made}.{ENDINGS[self.format]}"
+        pattern = _clean(self.name)
+        holes = pattern.count("{name}")
+        if holes:
+            # What is too long is the picture's name: what the pattern says tells results apart from it.
+            room = (NAME_BYTES - _length(pattern.replace("{name}", ""))) // holes
+            pattern = pattern.replace("{name}", _clean(stem, room))
+        return f"{_clean(pattern) or stem}.{ENDINGS[self.format]}"
 
 
-def _clean(text: str) -> str:
-    """At most 200 characters of it, without what no file name may hold, blanks around it, and dots at its end."""
-    return re.sub(r'[\x00-\x1f\x7f\\/:*?"<>|]', "", text).strip()[:200].rstrip(". ")
+def _clean(text: str, most: int = NAME_BYTES) -> str:
+    """At most `most` bytes of it, without what no file name may hold, blanks around it, and dots at its end."""
+    text = re.sub(r'[\x00-\x1f\x7f\\/:*?"<>|]', "", text).strip()[: max(most, 0)]
+    while _length(text) > most:
+        text = text[:-1]
+    return text.rstrip(". ")
+
+
+def _length(text: str) -> int:
+    """Bytes in UTF-8. A name that is no text to Python (see os.fsdecode) has fewer than that."""
+    return len(text.encode("utf-8", "surrogatepass"))

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image
 
+from offcut.inch import INCH
 from offcut.sheet import Segment
 
-POINTS = 72 / 25.4
+POINTS = 72 / INCH
 """PDF's unit, 1/72 inch, per mm."""
+
+LARGEST = 14_400
+"""A page has no side of more units (ISO 32000-1, annex C); a larger one has larger units (table 30, UserUnit)."""
 
 _SPACES = {"RGB": "/DeviceRGB", "L": "/DeviceGray"}
 _HEADER = b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"
@@ -38,14 +42,18 @@ def written(
     lines = [f"{_at(x0, y0, paper)} m {_at(x1, y1, paper)} l" for x0, y0, x1, y1 in marks]
     if lines:
         content += ["0.25 w 0 G", *lines, "S"]
+    unit = max(1, math.ceil(max(paper) * POINTS / LARGEST - 1e-6))
+    if unit > 1:
+        content = [f"{1 / unit:.9f} 0 0 {1 / unit:.9f} 0 0 cm", *content]
     width, height = size_px
     return _file(
         [
             _object("/Type /Catalog /Pages 2 0 R /ViewerPreferences << /PrintScaling /None >>"),
             _object("/Type /Pages /Kids [3 0 R] /Count 1"),
             _object(
-                f"/Type /Page /Parent 2 0 R /MediaBox [0 0 {_number(paper[0])} {_number(paper[1])}] "
-                "/Resources << /XObject << /Photo 5 0 R >> >> /Contents 4 0 R"
+                f"/Type /Page /Parent 2 0 R /MediaBox [0 0 {_number(paper[0] / unit)} {_number(paper[1] / unit)}] "
+                + (f"/UserUnit {unit} " if unit > 1 else "")
+                + "/Resources << /XObject << /Photo 5 0 R >> >> /Contents 4 0 R"
             ),
             _object("", "\n".join(content).encode()),
             _object(

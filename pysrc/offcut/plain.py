@@ -2,6 +2,7 @@
 """Reading plain data (JSON, TOML) strictly: a getter returns what it says or raises with the field's path."""
 
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,13 @@ class Table:
         value = self.get(key)
         if not isinstance(value, str) or not value:
             raise self.fault(key, "must be text")
+        return value
+
+    def sha256(self, key: str) -> str:
+        """A digest in hex, as small letters."""
+        value = self.text(key)
+        if not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise self.fault(key, "must be 64 lower-case hex digits")
         return value
 
     def choice(self, key: str, choices: Collection[str]) -> str:

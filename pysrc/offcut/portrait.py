@@ -4,9 +4,24 @@
 from collections.abc import Iterator
 
 from offcut.bounds import Bounds, ends
-from offcut.check import STATES, Check, Details, Made, State, enlarged, graded, short, shortened, sized_file
-from offcut.documents import EYES, INCH, Document, Ground
+from offcut.breadth import breadth
+from offcut.check import (
+    PICTURES,
+    STATES,
+    Check,
+    Details,
+    Made,
+    State,
+    enlarged,
+    formatted,
+    graded,
+    short,
+    shortened,
+    sized_file,
+)
+from offcut.documents import EYES, Allowed, Document
 from offcut.focus import focus
+from offcut.inch import INCH
 from offcut.lab import distance, lab
 from offcut.upload import shaped
 from offcut.wall import Wall, wall
@@ -31,6 +46,9 @@ NEAR, FAR = 10.0, 20.0
 """CIE 1976 colour differences up to which a ground has a colour that is allowed, and may yet pass for it. A white wall
 in a photograph is often ten darker than paper; our light grey lies 13 from white."""
 
+TAKEN = (*PICTURES, "pdf")
+"""Formats of photos, to be uploaded or printed."""
+
 EVEN = {"step": (5.0, 15.0), "rest": (3.0, 8.0), "fall": (12.0, 30.0)}
 """What each measure of offcut.wall may be on an even wall, and on a doubtful one: it tells what they were set on."""
 
@@ -46,22 +64,20 @@ _FOR_UPLOAD: tuple[State, Details] = ("fail", {"reason": "upload"})
 
 def of_document(rules: Document, made: Made) -> tuple[Check, ...]:
     """Every check of `made` about which `rules` say something, in this order: size, head, head-size, head-top, eyes,
-    centring, background, evenness, sharpness, enlarged, bytes, altered. See offcut.checks for the states and
-    details."""
+    centring, head-width, background, evenness, sharpness, enlarged, bytes, format, altered. Where no head was found all
+    that are about it say that. See offcut.check for the states and details."""
     return tuple(_checks(rules, made))
 
 
 def _checks(rules: Document, made: Made) -> Iterator[Check]:
     yield _size(rules, made)
-    if made.head is None:
-        yield Check("head", "warn", {"reason": "not-found"})
-    else:
-        yield from _head(rules, made.size, made.head)
+    yield from _lost_head(rules) if made.head is None else _head(rules, made, made.head)
     yield from _ground(rules, wall(made.rgba, made.cover, made.head))
-    if made.head is not None:
-        yield _sharpness(focus(made.rgba, made.head))
+    yield _not_found("sharpness") if made.head is None else _sharpness(focus(made.rgba, made.head))
     yield enlarged(made)
     yield from sized_file(rules.upload.bytes, made)
+    if made.format not in TAKEN:
+        yield formatted(made, TAKEN)
     if rules.refuses_altered:
         yield Check("altered", "fail" if made.altered else "pass", {})
 
@@ -98,19 +114,32 @@ def _print(rules: Document, least: tuple[float, float], made: Made) -> tuple[Sta
     density = height / size[1] * INCH
     if density < DENSITY:
         return "warn", {"reason": "density", "density": round(density), "least": 300}
-    if made.dpi is not None and made.dpi > 0:
-        got = width / made.dpi * INCH, height / made.dpi * INCH
+    if made.dpi is not None and min(made.dpi) > 0:
+        got = width / made.dpi[0] * INCH, height / made.dpi[1] * INCH
         largest = most if fits else size
         if any(Bounds(size[side], largest[side]).miss(got[side]) > PRINT_SLACK for side in (0, 1)):
             return "warn", {"reason": "dpi", "mm_width": short(got[0]), "mm_height": short(got[1])}
     return ("pass", {}) if fits else ("warn", {"reason": "disputed"})
 
 
-def _head(rules: Document, size: tuple[int, int], head: tuple[float, float, float]) -> Iterator[Check]:
-    width, height = size
+def _not_found(id: str) -> Check:
+    return Check(id, "warn", {"reason": "not-found"})
+
+
+def _lost_head(rules: Document) -> Iterator[Check]:
+    """What `_head` would say."""
+    asked = {"head-size": rules.head, "head-top": rules.top, "eyes": rules.eyes, "head-width": rules.head_width_mm}
+    for id in ("head", "head-size", "head-top", "eyes", "centring", "head-width"):
+        if id not in asked or asked[id] is not None:
+            yield _not_found(id)
+
+
+def _head(rules: Document, made: Made, head: tuple[float, float, float]) -> Iterator[Check]:
+    width, height = made.size
     crown, chin, across = head
     whole = crown >= 0 and chin <= height and 0 <= across <= width
-    yield Check("head", "pass" if whole else "fail", {} if whole else {"reason": "cut-off"})
+    state: State = "fail" if not whole else "warn" if made.head_cut else "pass"
+    yield Check("head", state, {} if state == "pass" else {"reason": "cut-off"})
     if rules.head is not None:
         yield _share("head-size", (chin - crown) / height, rules.head)
     if rules.top is not None:
@@ -118,11 +147,21 @@ def _head(rules: Document, size: tuple[int, int], head: tuple[float, float, floa
     if rules.eyes is not None:
         above, highest, lowest = (1 - (crown + share * (chin - crown)) / height for share in (EYES, *EYE_RANGE))
         # Where they are is guessed: as long as they may lie within the bounds, nothing is wrong for sure.
-        state: State = "warn" if lowest <= rules.eyes.nearest(above) <= highest else "fail"
+        off: State = "warn" if lowest <= rules.eyes.nearest(above) <= highest else "fail"
         details: Details = {"share": short(above), **shortened(rules.eyes)}
-        yield Check("eyes", state if rules.eyes.miss(above) else "pass", details)
-    off = abs(across - width / 2) / width
-    yield Check("centring", graded(off, CENTRED, OFF_CENTRE), {"share": short(off), "most": CENTRED})
+        yield Check("eyes", off if rules.eyes.miss(above) else "pass", details)
+    aside = abs(across - width / 2) / width
+    yield Check("centring", graded(aside, CENTRED, OFF_CENTRE), {"share": short(aside), "most": CENTRED})
+    if rules.head_width_mm is not None and rules.print_mm is not None:
+        wide = None if made.cover is None else breadth(made.cover, head)
+        yield _width(None if wide is None else wide / height * rules.print_mm[1], rules.head_width_mm)
+
+
+def _width(mm: float | None, bounds: Bounds) -> Check:
+    if mm is None:
+        return Check("head-width", "warn", {"reason": "no-subject"})
+    told = round(mm, 1)  # nor is it known any better
+    return Check("head-width", "warn" if bounds.miss(told) else "pass", {"mm": told, **bounds.to_dict()})
 
 
 def _share(id: str, share: float, bounds: Bounds) -> Check:
@@ -153,7 +192,7 @@ def _ground(rules: Document, ground: Wall | None) -> Iterator[Check]:
     yield Check("evenness", state, reason | {name: short(value) for name, value in measures.items()})
 
 
-def _off(ground: Wall, allowed: Ground) -> float:
+def _off(ground: Wall, allowed: Allowed) -> float:
     start, end = allowed.colour, allowed.to or allowed.colour
     return distance(*(lab(each.rgb) for each in (ground.colour, start, end)))
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A project: a picture and its recipe in one file, with all that the result depends on.
 
-The file is a zip (see offcut.openraster.package):
+The file is a zip (see offcut.package):
 
     mimetype          application/vnd.offcut.project
     project.json      {"version": 1, "app": "…", "name": "…", "original": {"sha256": "…", "bytes": n},
                        "assets": [{"sha256": "…", "bytes": n}, …],
-                       "matte": null | {"plan": "…", "width": n, "height": n, "sha256": "…"}}
+                       "matte": null | {"plan": "…", "width": n, "height": n, "sha256": "…",
+                                        "notes": ["…", …]}}
     recipe.json       the recipe, with every field
     original          the picture file
     assets/<sha256>   files that the recipe names by that
@@ -29,8 +30,10 @@ from numpy.typing import NDArray
 from offcut import __version__
 from offcut.catalogue import LARGEST_SIDE
 from offcut.errors import OffcutError, ProjectNewer, ProjectTampered, ProjectUnreadable, RecipeInvalid
+from offcut.look import LITTLE_MEMORY, SMALL_DEVICE, Look
 from offcut.matte import Matte
-from offcut.openraster import package
+from offcut.nesting import shallow
+from offcut.package import package
 from offcut.plain import Table
 from offcut.recipe import Recipe
 
@@ -50,17 +53,10 @@ LARGEST_WHOLE = 1 << 30
 LONGEST_NAME = 200
 """Names are cut to so many characters."""
 
-DEEPEST, MOST_BRACKETS = 16, 1 << 20
-"""JSON is nested no deeper, and has no more brackets: twice what recipes need, and what 260,000 strokes need."""
-
 _PIECE = 1 << 20
 _HEAD = 30
 """Bytes of a zip's local header before the name."""
 
-_NO_SIGNS = bytes(set(range(256)) - set(b'[]{}"'))
-_STRING = re.compile(b'"[^"]*"?')
-_STEPS = np.zeros(256, np.int8)
-_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 _PARTS = ("mimetype", "project.json", "recipe.json", "original")
 
 
@@ -70,14 +66,20 @@ class Project:
 
     `data` is the original file and `name` what it was called. `assets` are the files that the recipe names, by the hex
     sha256 by which it names them. `matte` is the id of a plan and the answer that it gave, so that no net has to be
-    asked, which on another device would answer a little differently; None where none was.
+    asked, which on another device would answer a little differently; None where none was. It is `answer` by which a
+    recipe can name it.
     """
 
     data: bytes
     name: str
     recipe: Recipe
     assets: Mapping[str, bytes]
-    matte: tuple[str, Matte] | None
+    matte: tuple[str, Look] | None
+
+    @property
+    def answer(self) -> str | None:
+        """The SHA-256 of the answer, in hex."""
+        return None if self.matte is None else _digest(_bytes(self.matte[1].matte))
 
 
 def is_project(head: bytes) -> bool:
@@ -105,12 +107,13 @@ def packed(project: Project) -> bytes:
         parts[f"assets/{name}"] = asset
     matte: dict[str, object] | None = None
     if project.matte is not None:
-        plan, answer = project.matte
-        if not plan or not _is_matte(answer.alpha) or max(answer.alpha.shape) > LARGEST_SIDE:
+        plan, look = project.matte
+        if not plan or not _is_matte(look.matte.alpha) or max(look.matte.alpha.shape) > LARGEST_SIDE:
             raise ValueError("the matte is none")
-        parts["matte.f32"] = answer.alpha.astype("<f4").tobytes()
-        height, width = answer.alpha.shape
-        matte = {"plan": plan, "width": width, "height": height, "sha256": _digest(parts["matte.f32"])}
+        parts["matte.f32"] = _bytes(look.matte)
+        height, width = look.matte.alpha.shape
+        told = {"sha256": _digest(parts["matte.f32"]), "notes": list(look.notes)}
+        matte = {"plan": plan, "width": width, "height": height, **told}
     manifest = _written(
         {
             "version": VERSION,
@@ -123,7 +126,7 @@ def packed(project: Project) -> bytes:
     )
     parts = {"project.json": manifest, "recipe.json": recipe, **parts}
     sizes = {name: len(content) for name, content in parts.items()}
-    if not _fitting(sizes) or not _simple(recipe):
+    if not _fitting(sizes) or not shallow(recipe):
         raise ValueError("the project is too large")
     return package(MIMETYPE, parts.items(), {"project.json", "recipe.json", "matte.f32"})
 
@@ -147,7 +150,7 @@ def opened(data: bytes) -> Project:
         table.only(("version", "app", "name", "original", "assets", "matte"))
         table.text("app")
         name = _clean(table.text("name"))
-        assets = {f"assets/{_sha256(row)}": row for row in table.tables("assets", empty=True)}
+        assets = {"assets/" + row.sha256("sha256"): row for row in table.tables("assets", empty=True)}
         matte = None if table.get("matte") is None else table.table("matte")
         if {*names} != {*_PARTS, *assets, *(() if matte is None else ("matte.f32",))}:
             raise ProjectUnreadable(reason="its parts are not those that it names")
@@ -155,7 +158,7 @@ def opened(data: bytes) -> Project:
             raise ProjectUnreadable(reason="it is too large")
         original = _checked(archive, "original", table.table("original"))
         contents = {part.removeprefix("assets/"): _checked(archive, part, row) for part, row in assets.items()}
-        answer = None if matte is None else (matte.text("plan"), _matte(archive, matte))
+        answer = None if matte is None else (matte.text("plan"), _look(archive, matte))
         recipe = _json(archive, "recipe.json")
     return Project(original, name, Recipe.parse(recipe), contents, answer)
 
@@ -190,7 +193,7 @@ def _read(archive: zipfile.ZipFile, part: str) -> bytes:
 
 def _json(archive: zipfile.ZipFile, part: str) -> object:
     content = _read(archive, part)
-    if not _simple(content):
+    if not shallow(content):
         raise ProjectUnreadable(reason=f"{part} is nested too deeply")
     try:
         return json.loads(content.decode())
@@ -198,53 +201,38 @@ def _json(archive: zipfile.ZipFile, part: str) -> object:
         raise ProjectUnreadable(reason=f"{part} is not JSON") from None
 
 
-def _simple(content: bytes) -> bool:
-    """Whether JSON is nested no deeper than `DEEPEST` and has no more brackets than `MOST_BRACKETS`.
-
-    In WebAssembly the reader of JSON uses up the stack before Python would raise RecursionError, and takes the whole
-    engine with it. Where this is not JSON, all is told rightly up to the place where that shows.
-    """
-    signs = content.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _NO_SIGNS).replace(b'""', b"")
-    if len(signs) > MOST_BRACKETS:
-        return False
-    steps = _STEPS[np.frombuffer(_STRING.sub(b"", signs), np.uint8)]
-    return int(np.cumsum(steps, dtype=np.int32).max(initial=0)) <= DEEPEST
-
-
 def _checked(archive: zipfile.ZipFile, part: str, row: Table) -> bytes:
     """The bytes of a part that has the digest and the size in `row`."""
     row.only(("sha256", "bytes"))
-    told = {"sha256": _sha256(row), "bytes": row.whole("bytes", 0)}
+    told = {"sha256": row.sha256("sha256"), "bytes": row.whole("bytes", 0)}
     content = _read(archive, part)
     if _told(content) != told:
         raise ProjectTampered(part=part)
     return content
 
 
-def _matte(archive: zipfile.ZipFile, row: Table) -> Matte:
-    row.only(("plan", "width", "height", "sha256"))
+def _look(archive: zipfile.ZipFile, row: Table) -> Look:
+    row.only(("plan", "width", "height", "sha256", "notes"))
+    notes = row.choices("notes", (SMALL_DEVICE, LITTLE_MEMORY)) if row.data.get("notes") else ()
     width, height = (row.whole(key, 1, LARGEST_SIDE) for key in ("width", "height"))
     content = _read(archive, "matte.f32")
-    if _digest(content) != _sha256(row):
+    if _digest(content) != row.sha256("sha256"):
         raise ProjectTampered(part="matte.f32")
     if len(content) != width * height * 4:
         raise ProjectUnreadable(reason="the matte is not of its size")
     alpha = np.frombuffer(content, "<f4").astype(np.float32).reshape(height, width)
     if not _is_matte(alpha):
         raise ProjectUnreadable(reason="the matte is not 0 to 1")
-    return Matte(alpha)
+    return Look(Matte(alpha), notes)
+
+
+def _bytes(matte: Matte) -> bytes:
+    return matte.alpha.astype("<f4").tobytes()
 
 
 def _is_matte(alpha: NDArray[np.float32]) -> bool:
     """Whether these are numbers of 0 to 1; NaN is none."""
     return alpha.ndim == 2 and alpha.size > 0 and bool(((alpha >= 0) & (alpha <= 1)).all())
-
-
-def _sha256(row: Table) -> str:
-    text = row.text("sha256")
-    if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise row.fault("sha256", "must be 64 lower-case hex digits")
-    return text
 
 
 def _digest(content: bytes) -> str:

@@ -6,17 +6,16 @@ from typing import Any, Literal
 
 from offcut.backdrop import Original
 from offcut.check import Check, Made
-from offcut.checks import of_document, of_marketplace
 from offcut.colour import WHITE
 from offcut.documents import Document, document, documents
-from offcut.frame import INCH, Canvas, Frame, HeadFit
+from offcut.frame import Canvas, Frame, HeadFit
+from offcut.inch import DPI, INCH
+from offcut.listing import of_marketplace
 from offcut.marketplaces import Marketplace, marketplace, marketplaces
 from offcut.output import Output
 from offcut.plain import Table
+from offcut.portrait import of_document
 from offcut.scene import Scene
-
-DPI = 300.0
-"""Photos for print have at least so many pixels per inch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Purpose:
         """A purpose from plain data: {"marketplace": id} or {"document": id}. Raises the table's error."""
         table.only(("marketplace", "document"))
         if len(table.data) != 1:
-            raise table.fault("marketplace", "one purpose only")
+            raise table.error(field=table.path, reason="must name one marketplace or one document")
         kind: Any = next(iter(table.data))
         known = [each.id for each in (marketplaces() if kind == "marketplace" else documents())]
         return cls(kind, table.choice(kind, known))
@@ -91,7 +90,7 @@ def _of_document(rules: Document) -> tuple[Scene, Frame, Output]:
     # Who refuses altered photos gets the picture's own background, cropped, and nothing else.
     untouched = rules.refuses_altered or not rules.backgrounds
     scene = Scene(Original() if untouched else rules.backgrounds[0].colour)
-    head = HeadFit(rules.head_share, rules.top_share)
+    head = HeadFit(round(rules.head_share, 4), round(rules.top_share, 4))
     size = rules.upload.bytes
     sized = _sized(True, size.least if size else None, size.most if size else None)
     return scene, Frame("head", canvas, head=head), Output("jpeg", 95, name="{name}-" + rules.id, **sized)

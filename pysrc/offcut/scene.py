@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from offcut import backdrop as backdrops
 from offcut import shadow
-from offcut.backdrop import Backdrop, Original
+from offcut.backdrop import Backdrop, Original, Still
 from offcut.plain import Table
 from offcut.rim import Rim
 from offcut.shadow import Contact, Drop
@@ -49,6 +49,11 @@ class Scene:
             "rim": self.rim and self.rim.to_dict(),
             "tone": self.tone.to_dict(),
         }
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The pictures that it names, by the SHA-256 of their files."""
+        return (self.backdrop.image,) if isinstance(self.backdrop, Still) else ()
 
     @property
     def untouched(self) -> bool:

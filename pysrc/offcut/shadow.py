@@ -9,12 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from offcut.adjust import Alpha
+from offcut.blur import enlarged, step
 from offcut.colour import BLACK, Colour
 from offcut.plain import Table
-
-SOFT = 4.0
-"""A shadow is blurred in a size in which the blur's standard deviation is about so many pixels: what is lost is less
-than what the blur takes away."""
 
 FLAT = 0.16
 """How tall a contact shadow is at most, as a share of the subject's width."""
@@ -103,13 +100,14 @@ def touching(alpha: Alpha, shadow: Contact) -> Alpha:
     tall = max(1, round(wide * FLAT * shadow.size))
     near = max(1, round((foot - top) * FOOT))
     lower = alpha[foot - near : foot].astype(np.float32)
-    lower *= np.linspace(0, 1, near, dtype=np.float32)[:, np.newaxis] ** 2
+    lower *= (np.arange(1, near + 1, dtype=np.float32) / np.float32(near))[:, np.newaxis] ** 2
     flat = Image.fromarray(np.rint(lower).astype(np.uint8)).resize((width, tall), Image.Resampling.BOX)
-    laid = np.zeros((height + 2 * tall, width), np.uint8)  # room below a subject that stands on the canvas's rim
-    first = foot - tall // 2
+    room = 2 * tall  # above and below, for a subject that stands near the canvas's rim
+    laid = np.zeros((height + 2 * room, width), np.uint8)
+    first = room + foot - tall // 2
     laid[first : first + tall] = np.asarray(flat)
     close, around = _blurred(laid, tall * 0.18), _blurred(laid, tall * 0.6)
-    result[...] = np.maximum(close, around)[:height]
+    result[...] = np.maximum(close, around)[room : room + height]
     return _share(_stretched(result), shadow.opacity)
 
 
@@ -140,11 +138,6 @@ def _blurred(alpha: Alpha, sigma: float) -> Alpha:
     """Gaussian blur. Beyond the rim the matte goes on as it is at it: what is cut off there has its shadow there."""
     if sigma <= 0:
         return alpha
-    image = Image.fromarray(alpha)
-    step = max(1, int(sigma / SOFT))
-    if step > 1:
-        small = image.reduce(step).filter(ImageFilter.GaussianBlur(sigma / step))
-        # What `reduce` made of the last, incomplete pixels counts as whole ones.
-        whole = small.resize((small.width * step, small.height * step), Image.Resampling.BILINEAR)
-        return np.ascontiguousarray(np.asarray(whole)[: alpha.shape[0], : alpha.shape[1]])
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(sigma)))
+    each = step(sigma)
+    small = Image.fromarray(alpha).reduce(each).filter(ImageFilter.GaussianBlur(sigma / each))
+    return np.asarray(enlarged(small, each, alpha.shape[1], 0, alpha.shape[0]))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from offcut.inch import INCH, LEAST_DPI
 from offcut.plain import Table
 
 Paper = Literal["10x15", "4x6", "a4", "letter"]
@@ -39,7 +40,7 @@ TICK = 3.0
 CLEAR = 0.3
 """A cut mark begins this many mm from every photo: from 150 dpi on, at least one white pixel."""
 
-HAIRLINE = 0.25 * 25.4 / 72
+HAIRLINE = 0.25 * INCH / 72
 """Width of a cut mark, mm: a quarter of a point."""
 
 GREY = 128
@@ -127,14 +128,18 @@ def laid(mm: tuple[float, float], sheet: Sheet) -> Layout:
 
 
 def drawn(photo: NDArray[np.uint8], layout: Layout, dpi: float) -> NDArray[np.uint8]:
-    """The sheet as a picture, uint8 [h,w,3], of `dpi` pixels per inch, at least 10: white paper, photos, and grey cut
-    marks a hairline wide.
+    """The sheet as a picture, uint8 [h,w,3], of `dpi` pixels per inch, at least `LEAST_DPI`: white paper, photos, and
+    grey cut marks a hairline wide.
 
     `photo` is uint8 [h,w,3]; it is resampled (Lanczos) where its size is not that of `layout.photo` at `dpi`. Each
     photo's upper left corner is right to half a pixel. Where there is no gap and rounding gives two neighbours one
     pixel in common, the one to the right, or below, has it.
+
+    Raises ValueError for fewer pixels per inch, of which the margin has less than one.
     """
-    pixels = dpi / 25.4
+    if dpi < LEAST_DPI:
+        raise ValueError(f"a sheet of {dpi} dpi is too coarse")
+    pixels = dpi / INCH
     width, height = (max(1, _round(side * pixels)) for side in layout.photo)
     if photo.shape[:2] != (height, width):
         photo = np.asarray(Image.fromarray(photo).resize((width, height), Image.Resampling.LANCZOS))

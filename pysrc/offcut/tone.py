@@ -52,7 +52,9 @@ def toned(rgba: NDArray[np.uint8], tone: Tone) -> NDArray[np.uint8]:
         band = slice(top, top + BAND)
         rgb = table[rgba[band, :, :3]]
         if tone.saturation:
-            grey = rgb @ np.array(LUMA, np.float32)
+            # Channel by channel: matrix products are rounded differently from one machine to the next.
+            red, green, blue = (rgb[..., channel] * np.float32(share) for channel, share in enumerate(LUMA))
+            grey = red + green + blue
             moved = grey[..., np.newaxis] + np.float32(1 + tone.saturation) * (rgb - grey[..., np.newaxis])
             rgb = np.rint(np.clip(moved, 0, 255)).astype(np.uint8)
         result[band, :, :3] = rgb

@@ -4,13 +4,14 @@
 Templates use `_()`, `ngettext()` and `{% trans %}`, scripts `t()` and `tn()`. A script gets the messages
 of its language as a module: `{plurals: [form index for n = 0..199], messages: {msgid: msgstr | [form, …]}}`.
 English ships no messages: where one is missing the msgid itself is shown. The words of models/catalogue.toml
-count as a script's: it shows what it finds in catalogue.json by `t(row.advice)`.
+and of pysrc/offcut/rules count as a script's: it shows what it finds in catalogue.json and rules.json by
+`translated(row.advice)`.
 """
 
 import gettext
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from offcut import purpose
 
 from . import catalogue
 from .errors import BuildError
@@ -78,7 +81,7 @@ class Language:
 
 
 def extracted(layout: Layout) -> tuple[Catalog, Catalog]:
-    """All messages of the sources, and those of the scripts alone, the catalogue of models among them."""
+    """All messages of the sources, and those of the scripts alone, the catalogue of models and the rules among them."""
     everything, scripts = _blank(), _blank()
     for path in sorted((layout.site / "templates").rglob("*.html")):
         name = path.relative_to(layout.site).as_posix()
@@ -94,9 +97,12 @@ def extracted(layout: Layout) -> tuple[Catalog, Catalog]:
         for found in read_script(path.read_text(encoding="utf-8"), name):
             for catalog in (everything, scripts):
                 catalog.add(found.ids, locations=[(name, found.line)])
-    for text in catalogue.read(layout.models / "catalogue.toml").words():
+    words = [("models/catalogue.toml", text) for text in catalogue.read(layout.models / "catalogue.toml").words()]
+    for kind, rules in purpose.listed().items():
+        words += [(f"pysrc/offcut/rules/{kind}.toml", text) for each in rules for text in _told(each)]
+    for name, text in words:
         for catalog in (everything, scripts):
-            catalog.add(text, locations=[("models/catalogue.toml", 1)])
+            catalog.add(text, locations=[(name, 1)])
     return everything, scripts
 
 
@@ -129,6 +135,15 @@ def update(layout: Layout) -> None:
         _write(path, own)
         missing = sum(1 for message in own if message.id and not _done(message.string))
         say(f"site/locales/{folder.name}: {missing} of {len(own)} messages not translated")
+
+
+def _told(rules: Mapping[str, Any]) -> Iterator[str]:
+    """What a row of rules.json says to people."""
+    for key in ("name", "source", "conflict", "note"):
+        if rules.get(key):
+            yield rules[key]
+    yield from rules.get("without", ())
+    yield from (each["name"] for each in rules.get("backgrounds", ()))
 
 
 def _done(string: Any) -> bool:

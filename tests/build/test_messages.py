@@ -109,6 +109,17 @@ def test_all_that_the_catalogue_says_is_there_in_chinese(layout: Layout) -> None
     assert [text for text in words if not re.search("[\\u4e00-\\u9fff]", said.get(text, ""))] == []
 
 
+def test_scripts_can_translate_what_the_rules_say(small: Layout) -> None:
+    everything, scripts = messages.extracted(small)
+    pseudo = messages.languages(small, everything, pseudo=True)[-1]
+    said = module(pseudo.script(scripts))["messages"]
+    for text in ("Germany", "European Commission", "A square is advised, not asked.", "light grey", "logo"):
+        assert said[text] == accent(text)
+    conflict = "Sources differ on the 2000 pixels of the shorter side."
+    [message] = [each for each in everything if each.id == conflict]
+    assert message.locations == [("pysrc/offcut/rules/marketplaces.toml", 1)]
+
+
 def test_pages_are_relative_and_translated(small: Layout, tmp_path: Path) -> None:
     everything, _ = messages.extracted(small)
     out = tmp_path / "out"

@@ -8,8 +8,10 @@ from offcut.colour import BLACK, WHITE, Colour
 from offcut.compose import Composition, Layer, composed
 from offcut.cutout import cut
 from offcut.errors import BackdropMissing
-from offcut.frame import Frame, placed
+from offcut.fitting import placed
+from offcut.frame import Frame
 from offcut.ground import no_stills
+from offcut.laying import laid
 from offcut.rim import Rim
 from offcut.scene import Scene
 from offcut.shadow import Contact, Drop
@@ -140,6 +142,34 @@ def test_an_original_that_nothing_is_done_to_shows_the_very_pixels_of_the_pictur
     assert made.cover is None
     assert (made.width, made.height) == wanted.shape[1::-1]
     assert np.array_equal(made.merged(), wanted)
+
+
+@pytest.mark.parametrize("frame", [Frame(), Frame("subject", margin=0.1), Frame(turn=10, zoom=0.7)])
+def test_beside_an_original_that_nothing_is_done_to_the_subject_is_at_hand_where_it_is_asked_for(frame):
+    rgb, (_, alpha) = noise(200, 100), block()
+    picture, corners = plain(rgb), np.array([[60, 20], [140, 20], [60, 80], [140, 80]], np.float64)
+    cutout, placement = cut(picture, alpha), placed(frame, (200, 100), corners)
+    bare, covered, layered = (
+        composed(cutout, picture, Scene(Original()), placement, beside=beside) for beside in (None, "cover", "layer")
+    )
+    subject = laid(cutout.rgba, placement)
+    assert bare.cover is None
+    assert np.array_equal(covered.cover, subject[..., 3]) and np.array_equal(layered.cover, covered.cover)
+    assert [len(each.layers) for each in (bare, covered, layered)] == [1, 1, 2]
+    original, hidden = layered.layers
+    assert (original.name, original.visible, hidden.name, hidden.visible) == ("original", True, "subject", False)
+    assert np.array_equal(hidden.pixels, subject)
+    for each in (covered, layered):
+        assert np.array_equal(each.merged(), bare.merged())
+
+
+@pytest.mark.parametrize("beside", [None, "cover", "layer"])
+def test_where_the_subject_is_shown_nothing_more_is_beside_it(beside):
+    rgb, alpha = block()
+    picture = plain(rgb)
+    made = composed(cut(picture, alpha), picture, Scene(WHITE), beside=beside)
+    assert [layer.name for layer in made.layers] == ["backdrop", "subject"]
+    assert np.array_equal(made.cover, alpha) and all(layer.visible for layer in made.layers)
 
 
 def test_a_frame_moves_everything_and_shadows_are_told_from_its_canvas():

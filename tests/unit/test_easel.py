@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers import plain
+from helpers import noise, plain
 from PIL import Image
 
 from offcut import level, scribbles
@@ -17,16 +17,23 @@ from offcut.head import Head
 from offcut.level import Box
 from offcut.matte import Matte
 from offcut.method import Method, Whole
+from offcut.purpose import Purpose
 from offcut.recipe import Recipe
 from offcut.rim import Rim
 from offcut.scene import Scene
 from offcut.shadow import Drop
-from offcut.touches import Brush, Scribble
+from offcut.touches import Area, Brush, Scribble
 
 
 def disc(side):
     rows, columns = np.mgrid[:side, :side] + 0.5 - side / 2
     return Matte(np.clip(side * 0.3 - np.hypot(rows, columns) + 0.5, 0, 1).astype(np.float32))
+
+
+def small_disc(side):
+    """One that a tenth of the picture holds, with an edge that is a few pixels wide."""
+    rows, columns = np.mgrid[:side, :side] + 0.5 - side / 2
+    return Matte(np.clip(side * 0.06 - np.hypot(rows, columns) + 0.5, 0, 1).astype(np.float32))
 
 
 def picture(side):
@@ -146,8 +153,11 @@ def test_the_head_is_told_in_pixels_of_the_picture_and_looked_for_once(known_hea
     ]
     heads = [easel.shown(easel.cutout(matte, recipe), matte, recipe).head for recipe in recipes]
     heads += [easel.sketch(matte, recipe, 200).head for recipe in recipes]
-    assert set(heads) == {Head(320, 640, 576), Head(320, 700, 576)}
-    assert heads[2] == Head(320, 700, 576)
+    assert {(head.crown, head.chin, head.x, head.known) for head in heads} == {
+        (320, 640, 576, True),
+        (320, 700, 576, True),
+    }
+    assert heads[2].chin == 700
     assert known_head == [(HEAD_SIDE, HEAD_SIDE)]
     moved = Recipe(method=Method("net"), frame=frame, edges=Edges(shift=-9))
     easel.sketch(matte, moved, 200)
@@ -155,10 +165,132 @@ def test_the_head_is_told_in_pixels_of_the_picture_and_looked_for_once(known_hea
 
 
 @pytest.mark.parametrize("fit", ["picture", "cover", "subject"])
-def test_no_head_is_looked_for_where_none_is_asked(fit, known_head):
-    recipe = Recipe(method=Method("net"), frame=Frame(fit, Canvas(100, 100)))
+@pytest.mark.parametrize("purpose", [None, Purpose("marketplace", "amazon")])
+def test_no_head_is_looked_for_where_none_is_asked(fit, purpose, known_head):
+    recipe = Recipe(method=Method("net"), frame=Frame(fit, Canvas(100, 100)), purpose=purpose)
     assert Easel(picture(640)).sketch(disc(64), recipe, 160).head is None
     assert known_head == []
+
+
+@pytest.mark.parametrize("frame", [Frame(), Frame("cover", Ratio(3, 4)), Frame("subject", turn=5)])
+def test_a_document_asks_for_the_head_whatever_fits_the_canvas(frame, known_head):
+    easel, matte = Easel(picture(640)), disc(64)
+    recipe = Recipe(method=Method("net"), frame=frame, purpose=Purpose("document", "germany"))
+    for shown in (easel.shown(easel.cutout(matte, recipe), matte, recipe), easel.sketch(matte, recipe, 160)):
+        assert (shown.head.crown, shown.head.chin, shown.head.known) == (160, 320, True)
+        assert shown.head.bottom - shown.head.top == pytest.approx(160 * shown.placement.scale)
+
+
+def test_where_no_head_is_found_the_lines_are_there_and_said_to_be_guessed(monkeypatch):
+    monkeypatch.setattr("offcut.head.found", lambda alpha, picture: None)
+    easel, matte = Easel(picture(640)), disc(64)
+
+    def head(**told):
+        recipe = Recipe(method=Method("net"), frame=Frame("head", Canvas(413, 531), head=HeadFit(**told)))
+        return easel.shown(easel.cutout(matte, recipe), matte, recipe).head
+
+    guessed = head()
+    assert not guessed.known
+    assert (guessed.crown, guessed.chin, guessed.x) == pytest.approx((128, 128 + 0.6 * 384, 320), abs=12)
+    assert (guessed.top, guessed.bottom) == pytest.approx((0.1 * 531, 0.8 * 531))
+    assert not head(crown=150).known and head(crown=150, chin=400).known
+
+
+@pytest.mark.parametrize("turn", [90, -90, 180])
+@pytest.mark.parametrize("flip", [False, True])
+def test_the_head_of_a_picture_that_lies_on_its_side_is_looked_for_where_it_stands_upright(turn, flip, monkeypatch):
+    upright = np.asarray(Image.fromarray(noise(10, 14)).resize((200, 280)))
+    asked = []
+
+    def found(alpha, picture):
+        asked.append(alpha.shape)
+        assert np.array_equal(picture.rgb, upright) and alpha.flags.c_contiguous
+        return Head(28.0, 112.0, 90.0)
+
+    monkeypatch.setattr("offcut.head.found", found)
+    # What the frame will do to it, undone.
+    lying = np.rot90(upright, turn // 90 * (-1 if flip else 1))
+    easel, frame = Easel(plain(np.ascontiguousarray(lying))), Frame("head", Canvas(300, 400), turn=turn, flip=flip)
+    recipe = Recipe(method=Method("hand"), frame=frame, scene=Scene(Original()))
+    shown = easel.shown(easel.cutout(Whole(), recipe), Whole(), recipe)
+    assert asked == [(280, 200)]
+    assert (shown.head.crown, shown.head.chin, shown.head.x) == (28, 112, 90)
+    assert (shown.head.top, shown.head.bottom, shown.head.middle) == pytest.approx((40, 320, 150))
+    seen = Image.fromarray(shown.composition.merged()[..., :3])
+    seen = np.asarray(seen.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flip else seen).astype(int)
+    scale = 280 / 84
+    back = (1 / scale, 0, 90 - 150 / scale, 0, 1 / scale, 28 - 40 / scale)
+    wanted = Image.fromarray(upright).transform((300, 400), Image.Transform.AFFINE, back, Image.Resampling.BICUBIC)
+    assert np.abs(seen - np.asarray(wanted))[40:320, 20:280].mean() < 3
+    easel.shown(easel.cutout(Whole(), recipe), Whole(), replace(recipe, frame=replace(frame, turn=turn + 5.0)))
+    assert len(asked) == 1, "a little further is no other quarter"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        Frame("subject", Canvas(200, 200)),
+        Frame("head", Canvas(150, 200), head=HeadFit(0.7, 0.1, 600, 660, 640)),
+        Frame("cover", zoom=1.6),
+        Frame("cover", zoom=5.0, turn=20.0),
+    ],
+)
+@pytest.mark.parametrize("scene", [Scene(), Scene(Colour(0, 0, 255), Drop()), Scene(Original())])
+def test_what_is_seen_from_near_is_as_sharp_in_a_sketch_as_in_the_file_once_it_is_cut(frame, scene):
+    full = plain(np.asarray(Image.fromarray(noise(640, 640)).resize((1280, 1280))))
+    easel, matte = Easel(full), small_disc(64)
+    recipe = Recipe(method=Method("net"), frame=frame, scene=scene, edges=Edges(follow=False))
+    file = easel.shown(easel.cutout(matte, recipe), matte, recipe).composition.merged()
+    drawn, coarse = (each.sketch(matte, recipe, 320).composition.merged() for each in (easel, Easel(full)))
+    assert drawn.shape == coarse.shape and max(drawn.shape) == min(320, max(file.shape))
+    wanted = np.asarray(Image.fromarray(file).resize(drawn.shape[1::-1], Image.Resampling.BOX)).astype(int)
+    off, far_off = (np.abs(each.astype(int) - wanted).mean(axis=(0, 1)) for each in (drawn, coarse))
+    assert (off[:3] < 0.6 * far_off[:3]).all() and off[3] < 1.5
+
+
+@pytest.mark.parametrize("size", [(1, 401), (401, 1), (2, 75)])
+def test_a_sketch_of_the_narrowest_picture_is_no_larger_than_it_may_be(size):
+    easel = Easel(plain(noise(*size)))
+    easel.cutout(Whole(), by_hand())
+    assert max(sketched(easel, Whole(), by_hand(), 40).shape) == 40
+
+
+def test_a_sketch_from_near_after_the_edges_have_moved_waits_for_no_larger_cutout():
+    easel, matte = Easel(picture(1280)), small_disc(64)
+    recipe = Recipe(method=Method("net"), frame=Frame("subject", Canvas(200, 200)))
+    easel.cutout(matte, recipe)
+    moved = replace(recipe, edges=Edges(shift=-12))
+    drawn, alone = (each.sketch(matte, moved, 320) for each in (easel, Easel(picture(1280))))
+    assert np.array_equal(drawn.composition.merged(), alone.composition.merged())
+
+
+def test_a_purpose_is_told_of_the_subject_unless_nothing_was_cut():
+    easel, matte, amazon = Easel(picture(640)), disc(64), Purpose("marketplace", "amazon")
+    for scene in (Scene(), Scene(Original())):
+        recipe = Recipe(method=Method("net"), scene=scene, purpose=amazon, frame=Frame(canvas=Canvas(320, 400)))
+        cutout = easel.cutout(matte, recipe)
+        shown = easel.shown(cutout, matte, recipe)
+        assert shown.cover.shape == (400, 320)
+        small = np.asarray(Image.fromarray(cutout.alpha).reduce(2)).astype(int)
+        assert np.abs(shown.cover[40:360] - small).max() <= 24 and not shown.cover[:38].any()
+        assert shown.subject.min() == pytest.approx(128, abs=12) and shown.subject.max() == pytest.approx(512, abs=12)
+        by_hand = replace(recipe, method=Method("hand"))
+        uncut = easel.shown(easel.cutout(Whole(), by_hand), Whole(), by_hand)
+        assert uncut.cover is None and uncut.subject is None
+        all_gone = replace(by_hand, touches=(Area("erase", (-9.0, -9.0, 999.0, -9.0, 999.0, 999.0, -9.0, 999.0)),))
+        empty = easel.shown(easel.cutout(Whole(), all_gone), Whole(), all_gone)
+        assert empty.subject is None and not empty.cover.any()
+        bare = easel.shown(cutout, matte, replace(recipe, purpose=None))
+        assert bare.cover is None and bare.subject is None
+
+
+def test_of_the_cutout_nothing_is_kept_with_what_is_shown_as_it_is():
+    """The largest picture's has 400 MB: it shall be gone while the file is written."""
+    easel, matte = Easel(picture(640)), disc(64)
+    recipe = Recipe(method=Method("net"), scene=Scene(Original()), purpose=Purpose("document", "uk"))
+    cutout = easel.cutout(matte, recipe)
+    shown = easel.shown(cutout, matte, recipe)
+    assert not any(np.shares_memory(cutout.rgba, each) for each in (shown.cover, shown.subject))
 
 
 def test_a_picture_for_the_background_comes_from_those_at_hand():
@@ -178,7 +310,7 @@ def test_a_picture_for_the_background_comes_from_those_at_hand():
 
 
 def test_a_canvas_that_would_be_too_large_is_refused_however_small_its_sketch():
-    recipe = Recipe(method=Method("net"), frame=Frame("picture", Ratio(20, 1), 0.45))
+    recipe = Recipe(method=Method("net"), frame=Frame("picture", Canvas(10_001, 10_000)))
     with pytest.raises(FrameTooLarge):
         Easel(picture(640)).sketch(disc(64), recipe, 160)
 

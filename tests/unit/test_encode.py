@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import noise, opened, plain, run
@@ -6,6 +8,7 @@ from PIL import Image
 
 from offcut import encode, preview
 from offcut.errors import OutputImpossible
+from offcut.exif import LARGEST_BLOCK, PREFIX
 from offcut.output import Output
 
 MAKE = 0x010F
@@ -14,14 +17,14 @@ MAKE = 0x010F
 def block_of(text="Camera"):
     exif = Image.Exif()
     exif[MAKE] = text
-    return exif.tobytes().removeprefix(b"Exif\0\0")
+    return exif.tobytes().removeprefix(PREFIX)
 
 
 EXIF = block_of()
 
 
-def written(rgba, output, dpi=None, exif=None, codec=None, pause=None):
-    return run(encode.written(rgba, output, dpi, exif, codec, pause))
+def written(rgba, output, dpi=None, exif=None, codec=None, pause=None, wrapped=None):
+    return run(encode.written(rgba, output, dpi, exif, codec, pause, wrapped))
 
 
 def opaque(width, height, seed=0):
@@ -75,7 +78,9 @@ def test_exif_and_resolution_can_be_read_in_every_format_and_the_picture_is_the_
 
 
 def test_an_exif_block_that_no_jpeg_takes_is_left_out():
-    image = opened(written(noise(9, 9, 4), Output("jpeg"), exif=bytes(70_000)))
+    file = written(noise(9, 9, 4), Output("jpeg"), exif=bytes(LARGEST_BLOCK))
+    assert file[20:30] == b"\xff\xe1\xff\xffExif\0\0" and opened(file).info["exif"] == PREFIX + bytes(LARGEST_BLOCK)
+    image = opened(written(noise(9, 9, 4), Output("jpeg"), exif=bytes(LARGEST_BLOCK + 1)))
     image.load()
     assert "exif" not in image.info
 
@@ -173,22 +178,38 @@ def test_a_jpeg_between_two_sizes_is_both_large_and_small_enough(width, quality)
         opened(file).load()
 
 
-@pytest.mark.parametrize(
-    "output", [Output(), Output("jpeg", 80), Output("jpeg", 1), Output("webp", 80), Output("webp", lossless=True)]
-)
+@pytest.mark.parametrize("output", [Output("jpeg", 80), Output("jpeg", 1), Output("webp", 80)])
 @pytest.mark.parametrize("beside", BESIDE)
 def test_a_file_that_cannot_be_so_small_says_how_small_it_can_be(output, beside):
-    least = len(written(SMALL, Output(output.format, 1, output.lossless), **beside))
-    asked = Output(output.format, output.quality, output.lossless, most=least - 1)
+    least = len(written(SMALL, Output(output.format, 1), **beside))
+    asked = Output(output.format, output.quality, most=least - 1)
     with pytest.raises(OutputImpossible) as caught:
         written(SMALL, asked, **beside)
     assert caught.value.details == {"wanted": least - 1, "reached": least}
-    fits = Output(output.format, output.quality, output.lossless, most=least)
+    fits = Output(output.format, output.quality, most=least)
     assert len(written(SMALL, fits, **beside)) == least
+
+
+@pytest.mark.parametrize("output", [Output(), Output("webp", lossless=True)])
+def test_what_loses_nothing_is_as_large_as_it_is(output):
+    assert written(SMALL, replace(output, most=10)) == written(SMALL, output)
+    assert written(SMALL, replace(output, least=100_000)) == written(SMALL, output)
 
 
 def test_only_a_jpeg_is_made_larger():
     assert written(SMALL, Output("webp", 50, least=100_000)) == written(SMALL, Output("webp", 50))
+
+
+def test_of_a_file_that_is_wrapped_the_whole_length_counts():
+    async def wrapped(file):
+        return b"<" * 100 + file
+
+    known = sizes("jpeg")
+    file = written(SMALL, Output("jpeg", 95, most=known[60] + 100), wrapped=wrapped)
+    assert file == b"<" * 100 + written(SMALL, Output("jpeg", 60))
+    with pytest.raises(OutputImpossible) as caught:
+        written(SMALL, Output("jpeg", 95, most=known[1] + 99), wrapped=wrapped)
+    assert caught.value.details == {"wanted": known[1] + 99, "reached": known[1] + 100}
 
 
 class Other(encode.Pillow):

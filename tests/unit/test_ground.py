@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import tracemalloc
+
 import numpy as np
 import pytest
 from helpers import noise, plain
@@ -7,8 +9,10 @@ from PIL import Image
 from offcut.backdrop import Gradient, Original, Still
 from offcut.colour import BLACK, WHITE, Colour
 from offcut.errors import BackdropMissing
-from offcut.frame import Canvas, Frame, Placement, placed
+from offcut.fitting import placed
+from offcut.frame import Canvas, Frame
 from offcut.ground import no_stills, painted
+from offcut.placement import Placement
 
 SHA = "a" * 64
 SHARP = np.array([30, 180, 60])
@@ -182,3 +186,24 @@ def test_blur_and_grey_go_together():
     made = paint(Original(0.5, 1), canvas(240, 160), rgba, alpha)
     assert np.array_equal(made[..., 0], made[..., 1]) and np.array_equal(made[..., 0], made[..., 2])
     assert np.abs(made[alpha == 0][:, 0].astype(int) - round(SHARP @ (0.299, 0.587, 0.114))).max() <= 4
+
+
+@pytest.mark.parametrize("blur", [0.002, 0.02, 0.3])
+def test_little_blur_takes_no_more_room_than_much(blur):
+    rgba, alpha = scene(1500, 1000, 300)
+    tracemalloc.start()
+    try:
+        made = paint(Original(blur), canvas(1500, 1000), rgba, alpha)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert np.abs(made[..., :3].astype(int) - SHARP).mean() <= 3
+    assert most < 5 * rgba.nbytes
+
+
+def test_the_bands_that_a_ground_is_blurred_in_are_not_seen():
+    rgb = np.repeat(np.repeat(noise(60, 70, seed=4), 10, axis=0), 10, axis=1)
+    rgba = plain(rgb).rgba
+    made = paint(Original(0.2), canvas(600, 700), rgba)
+    turned = paint(Original(0.2), canvas(700, 600), np.ascontiguousarray(np.rot90(rgba)))
+    assert np.abs(np.rot90(turned, -1).astype(int) - made).max() <= 3

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import io
 import json
+import re
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -8,13 +11,13 @@ from helpers import catalogue, noise, opened, plan, run, saved
 from PIL import Image
 
 from offcut import encode, errors, job
-from offcut.backdrop import Still
+from offcut.backdrop import Original, Still
 from offcut.colour import Colour
 from offcut.easel import Easel
 from offcut.edges import Edges
-from offcut.frame import Canvas, Frame, Ratio
-from offcut.job import MatteCache, Stage
-from offcut.matte import Matte
+from offcut.frame import Canvas, Frame, HeadFit, Ratio
+from offcut.job import Stage
+from offcut.mattes import MatteCache, digest
 from offcut.method import Method
 from offcut.output import Output
 from offcut.picture import read
@@ -142,7 +145,7 @@ def test_touches_come_after_edges_and_a_net_is_not_asked_again_for_them():
 
 def test_a_picture_on_an_easel_is_not_read_again():
     easel = Easel(run(read(DATA, "cat.png")))
-    held = {job.digest(DATA): easel}
+    held = {digest(DATA): easel}
 
     async def nobody(data, mime):
         raise AssertionError
@@ -219,16 +222,6 @@ def test_a_matte_that_is_known_is_not_inferred_again():
     assert told == ["read", "refine", "compose", "encode"]
     do(engine=net, mattes=mattes, data=saved(Image.fromarray(noise(40, 30, seed=9)), "PNG"))
     assert net.calls == 2
-
-
-def test_the_cache_forgets_what_was_not_used_for_longest():
-    cache, matte = MatteCache(2), Matte(np.zeros((1, 1), np.float32))
-    cache.put(b"a", "m", matte)
-    cache.put(b"b", "m", matte)
-    assert cache.get(b"a", "m") is matte
-    cache.put(b"c", "m", matte)
-    assert cache.get(b"b", "m") is None and cache.get(b"a", "m") is matte
-    assert cache.get(b"a", "other") is None
 
 
 def test_a_picture_without_a_subject_says_so():
@@ -316,10 +309,56 @@ def test_a_result_is_of_the_format_that_is_asked(output, format, mode, mime, nam
     assert (image.format, image.mode, image.size) == (format, mode, (40, 30))
     assert (result.mime, result.name) == (mime, name)
     if output.format == "mask":
-        assert np.array_equal(np.asarray(image), np.asarray(opened(result.seen))[..., 3])
-        assert np.array_equal(np.asarray(opened(result.seen)), np.asarray(opened(do().data)))
-    else:
-        assert result.seen is None
+        assert np.array_equal(np.asarray(image), np.asarray(opened(do().data))[..., 3])
+    assert result.seen is None
+
+
+@pytest.mark.parametrize("frame", [Frame(), Frame("cover", Canvas(60, 60), turn=20)])
+def test_a_mask_is_the_subjects_matte_whatever_is_shown_behind_it(frame):
+    def mask(scene):
+        return np.asarray(opened(do(replace(PLAIN, scene=scene, frame=frame, output=Output("mask"))).data))
+
+    bare = mask(Scene())
+    assert bare.min() == 0 and bare.max() == 255
+    for scene in (Scene(Original()), Scene(Original(grey=0.5)), Scene(Colour(1, 2, 3))):
+        assert np.array_equal(mask(scene), bare)
+
+
+def test_layers_of_an_untouched_picture_hold_its_subject_and_its_mask_too():
+    recipe = replace(PLAIN, scene=Scene(Original()), output=Output("ora"))
+    with zipfile.ZipFile(io.BytesIO(do(recipe).data)) as file:
+        layers = re.findall(r'name="(\w+)" src="([^"]+)".*?visibility="(\w+)"', file.read("stack.xml").decode())
+        names = [(name, visible) for name, _, visible in layers]
+        assert names == [("mask", "hidden"), ("subject", "hidden"), ("original", "visible")]
+        pixels = {name: np.asarray(opened(file.read(source))) for name, source, _ in layers}
+        merged = np.asarray(opened(file.read("mergedimage.png")))
+    cutout = np.asarray(opened(do().data))
+    assert np.array_equal(merged[..., :3], RGB) and np.array_equal(pixels["original"][..., :3], RGB)
+    assert np.array_equal(pixels["mask"][..., 0], cutout[..., 3])
+    assert np.array_equal(pixels["subject"], cutout[:, -pixels["subject"].shape[1] :])
+
+
+def test_a_picture_longer_than_any_canvas_that_is_asked_for_is_cut_all_the_same():
+    data = saved(Image.fromarray(noise(20_001, 2)), "PNG")
+    for recipe in (PLAIN, replace(PLAIN, method=Method("hand"), frame=Frame(turn=180))):
+        assert opened(do(recipe, data=data).data).size == (20_001, 2)
+    with pytest.raises(errors.FrameTooLarge) as caught:
+        do(replace(PLAIN, frame=Frame(canvas=Canvas(20_001, 2))), data=data)
+    assert caught.value.details["limit_side"] == 20_000
+
+
+@pytest.mark.parametrize(("turn", "told"), [(0, (300, 100)), (90, (100, 300)), (180, (300, 100)), (-90, (100, 300))])
+def test_a_picture_of_unequal_resolution_takes_it_along_when_it_is_turned(turn, told):
+    data = saved(Image.fromarray(RGB), "PNG", dpi=(300, 100))
+    dpi = opened(do(replace(PLAIN, frame=Frame(turn=turn)), data=data).data).info["dpi"]
+    assert [round(each) for each in dpi] == list(told)
+
+
+def test_a_result_tells_of_the_head_where_that_is_framed():
+    fit = HeadFit(0.5, 0.25, crown=5, chin=25, x=20)
+    head = do(replace(PLAIN, frame=Frame("head", Canvas(100, 80), head=fit))).head
+    assert (head.crown, head.chin, head.x, head.known) == (5, 25, 20, True)
+    assert (head.top, head.bottom, head.middle, head.scale) == (20, 60, 50, 2)
 
 
 @pytest.mark.parametrize(("metadata", "make"), [("strip", None), ("keep", "Camera")])

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 from helpers import noise
 from PIL import Image
 
-from offcut.frame import Frame, Placement, placed
+from offcut.fitting import placed
+from offcut.frame import Frame
 from offcut.laying import laid
+from offcut.placement import Placement
 
 NOBODY = np.zeros((1, 2))
 
@@ -65,12 +68,25 @@ def test_quarter_turns_and_flips_keep_every_pixel(frame, same):
     assert np.array_equal(rgba, before)
 
 
-@pytest.mark.parametrize("size", [(60, 45), (40, 30), (13, 10), (240, 180), (1, 1)])
-def test_all_of_a_picture_is_resized_as_pillow_does_it(size):
+def resized(size):
+    """All of an opaque picture in that size, by `laid` and by Pillow."""
     rgba = noise(120, 90, 4)
     rgba[..., 3] = 255
     made = laid(rgba, place(*size, (size[0] / 120, 0, 0, 0, size[1] / 90, 0)))
-    assert np.array_equal(made, np.asarray(Image.fromarray(rgba).resize(size, Image.Resampling.BICUBIC)))
+    return made, np.asarray(Image.fromarray(rgba).resize(size, Image.Resampling.BICUBIC))
+
+
+@pytest.mark.parametrize("size", [(60, 45), (40, 30), (21, 16), (240, 180)])
+def test_all_of_a_picture_is_resized_as_pillow_does_it(size):
+    made, wanted = resized(size)
+    assert np.array_equal(made, wanted)
+
+
+@pytest.mark.parametrize("size", [(19, 14), (13, 10), (7, 5), (2, 2), (1, 1)])
+def test_what_becomes_much_smaller_hardly_differs_from_that(size):
+    made, wanted = resized(size)
+    assert (made[..., 3] == 255).all()
+    assert np.abs(made.astype(int) - wanted).max() <= 12
 
 
 @pytest.mark.parametrize("scale", [0.3, 0.5, 2, 3])
@@ -87,8 +103,22 @@ def test_a_part_shows_what_the_whole_shows_there(scale, left, top):
     assert not part[: max(0, -top)].any() and not part[:, : max(0, -left)].any()
 
 
+@pytest.mark.parametrize("turn", [17, -60, 135])
+@pytest.mark.parametrize("scale", [0.13, 0.37, 0.9, 1.6, 3.3])
+def test_a_small_canvas_shows_of_a_turned_picture_what_a_large_one_shows_there(turn, scale):
+    """Only what is seen is worked on."""
+    rgba = np.asarray(Image.fromarray(noise(40, 30, 4)).resize((400, 300)))
+    large = about((400, 300), (600, 500), scale, turn)
+    a, b, c, d, e, f = large.matrix
+    seen = laid(rgba, place(40, 30, (a, b, c - 290, d, e, f - 230))).astype(int)
+    wanted = laid(rgba, large)[230:260, 290:330]
+    assert np.abs(seen[..., 3] - wanted[..., 3]).max() <= 1
+    sure = wanted[..., 3] > 64
+    assert sure.any() and np.abs(seen - wanted)[sure].max() <= 4
+
+
 TURNS = [0, 17, -60, 90, 135]
-SCALES = [0.13, 0.37, 0.9, 1, 1.6, 3.3]
+SCALES = [0.045, 0.13, 0.37, 0.9, 1, 1.6, 3.3]
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -165,3 +195,36 @@ def test_no_line_brighter_or_darker_than_the_subject_runs_along_its_edge(matrix)
     seen = made[made[..., 3] > 0].astype(int)
     assert len(seen) > 500
     assert np.abs(seen[:, :3] - (200, 30, 30)).max() <= 4
+
+
+@pytest.mark.parametrize(("size", "canvas", "scale"), [((150, 2), (1, 1), 3e-5), ((9, 9), (40, 30), 1e-12)])
+@pytest.mark.parametrize("turn", TURNS)
+def test_what_is_next_to_nothing_on_the_canvas_is_not_seen_and_takes_no_room(size, canvas, scale, turn):
+    assert not laid(noise(*size, 4), about(size, canvas, scale, turn)).any()
+
+
+@pytest.mark.parametrize("size", [(31, 29), (27, 390), (130, 77), (395, 399), (399, 25)])
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("x", [0, 0.3, -0.45])
+def test_what_becomes_small_covers_as_much_as_it_has_area_and_lies_where_it_should(size, turn, x):
+    placement = about(size, (30, 30), 0.05, turn, x, 2 * x)
+    alpha = laid(np.full((size[1], size[0], 4), 255, np.uint8), placement)[..., 3].astype(float)
+    # A filter with negative lobes, which are cut off, makes what is hardly a pixel wide a little stronger.
+    assert 0.75 < alpha.sum() / 255 / (size[0] * size[1] * 0.05**2) < 1.6
+    rows, columns = np.mgrid[:30, :30] + 0.5
+    middle = ((columns * alpha).sum() / alpha.sum(), (rows * alpha).sum() / alpha.sum())
+    assert middle == pytest.approx((15 + x, 15 + 2 * x), abs=0.3)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 17])
+def test_little_room_is_needed_to_make_a_picture_small(turn):
+    rgba = np.full((1500, 2000, 4), 200, np.uint8)
+    placement = about((2000, 1500), (32, 32), 0.0008, turn)
+    tracemalloc.start()
+    try:
+        made = laid(rgba, placement)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 1 < made[..., 3].sum() / 200 / (2000 * 1500 * 0.0008**2) < 1.5  # negative lobes are cut off
+    assert most < 3 * rgba.nbytes

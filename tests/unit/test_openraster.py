@@ -8,7 +8,7 @@ import pytest
 from helpers import noise, opened
 from PIL import Image
 
-from offcut.openraster import Layer, package, written
+from offcut.openraster import Layer, written
 
 
 def subject(width=60, height=40, box=(10, 5, 30, 25)):
@@ -137,9 +137,3 @@ def test_equal_layers_give_equal_bytes_and_no_entry_tells_the_time():
 def test_a_layer_of_another_size_is_refused():
     with pytest.raises(ValueError, match="does not fit"):
         written([Layer("Subject", subject(59))], subject(), None)
-
-
-def test_of_a_package_only_what_is_named_is_deflated():
-    with zipfile.ZipFile(io.BytesIO(package("a/b", [("x", b"1" * 99), ("y", b"2" * 99)], {"y"}))) as archive:
-        assert [(each.filename, each.compress_size) for each in archive.infolist()][:2] == [("mimetype", 3), ("x", 99)]
-        assert archive.getinfo("y").compress_size < 20 and archive.read("y") == b"2" * 99

@@ -111,6 +111,22 @@ def test_every_object_that_is_referred_to_is_there():
     assert referred == {2, 3, 4, 5} and set(inside) == {1, 2, 3, 4, 5}
 
 
+@pytest.mark.parametrize(
+    ("mm", "unit"), [((5080, 30), None), ((5081, 30), 2), ((30, 50_000), 10), ((25_400, 25_400), 5)]
+)
+def test_no_side_of_a_page_has_more_units_than_readers_take(mm, unit):
+    inside = objects(written(jpeg(40, 50), (40, 50), mm))
+    told = re.search(rb"/UserUnit (\d+) ", inside[3])
+    assert (None if told is None else int(told[1])) == unit
+    sides = numbers(re.search(rb"/MediaBox \[([^\]]+)\]", inside[3])[1])[2:]
+    assert max(sides) <= 14_400 and np.array(sides) * MM * (unit or 1) == pytest.approx(mm, rel=1e-6)
+    content = stream(inside[4]).decode()
+    scale, photo = re.findall(r"([-\d. ]+) cm", " 1 0 0 1 0 0 cm" * (unit is None) + content.replace("q", ""))
+    width, _, _, height, left, bottom = numbers(photo)
+    drawn = np.array([width, height, left, bottom]) * float(scale.split()[0]) * (unit or 1) * MM
+    assert drawn == pytest.approx((*mm, 0, 0), rel=1e-6)
+
+
 def test_equal_input_gives_equal_bytes():
     assert written(jpeg(), (413, 531), (35, 45)) == written(jpeg(), (413, 531), (35, 45))
 

@@ -187,6 +187,12 @@ def test_resolution_is_read_and_turns_with_the_picture():
     assert look(data).dpi == (150, 300)
 
 
+@pytest.mark.parametrize(("dpi", "told"), [((72, 72), True), ((10, 10), True), ((9, 300), False), ((300, 1), False)])
+def test_a_resolution_at_which_nothing_is_printed_is_none(dpi, told):
+    data = saved(Image.fromarray(noise(32, 16)), "JPEG", dpi=dpi)
+    assert look(data).dpi == (dpi if told else None)
+
+
 def test_one_pixel_is_a_picture():
     assert look(saved(Image.new("RGB", (1, 1), (1, 2, 3)), "PNG")).rgb.tolist() == [[[1, 2, 3]]]
 

@@ -12,8 +12,9 @@ from PIL import Image
 
 from offcut import __version__
 from offcut.errors import ProjectError, ProjectNewer, ProjectTampered, ProjectUnreadable, RecipeInvalid
+from offcut.look import LITTLE_MEMORY, Look
 from offcut.matte import Matte
-from offcut.openraster import package
+from offcut.package import package
 from offcut.project import MIMETYPE, Project, is_project, opened, packed
 from offcut.recipe import Recipe
 
@@ -37,13 +38,17 @@ def matte(width=16, height=12):
     return Matte(np.random.default_rng(2).random((height, width), np.float32))
 
 
+def look(alpha):
+    return Look(Matte(alpha), ())
+
+
 def project(**changes):
     whole = {
         "data": saved(Image.fromarray(noise(20, 14)), "JPEG"),
         "name": "cat 图.jpg",
         "recipe": RECIPE,
         "assets": {digest(ASSET): ASSET},
-        "matte": ("balanced", matte()),
+        "matte": ("balanced", Look(matte(), (LITTLE_MEMORY,))),
     }
     return Project(**(whole | changes))
 
@@ -54,8 +59,9 @@ def same(one, other):
         return False
     if one.matte is None or other.matte is None:
         return one.matte is other.matte
-    (plan, answer), (other_plan, other_answer) = one.matte, other.matte
-    return plan == other_plan and np.array_equal(answer.alpha, other_answer.alpha)
+    (plan, said), (other_plan, other_said) = one.matte, other.matte
+    alike = np.array_equal(said.matte.alpha, other_said.matte.alpha)
+    return (plan, said.notes) == (other_plan, other_said.notes) and alike and one.answer == other.answer
 
 
 def parts(data):
@@ -96,9 +102,9 @@ def test_a_project_reopens_to_the_same_picture_recipe_and_matte(changes):
 
 
 def test_the_matte_is_the_same_to_the_last_bit_and_can_be_worked_on():
-    _, answer = opened(packed(project())).matte
-    assert answer.alpha.dtype == np.float32 and answer.alpha.tobytes() == matte().alpha.tobytes()
-    answer.alpha[0, 0] = 0.5
+    alpha = opened(packed(project())).matte[1].matte.alpha
+    assert alpha.dtype == np.float32 and alpha.tobytes() == matte().alpha.tobytes()
+    alpha[0, 0] = 0.5
 
 
 def test_what_is_in_the_file_is_what_the_format_says():
@@ -118,8 +124,15 @@ def test_what_is_in_the_file_is_what_the_format_says():
         "name": "cat 图.jpg",
         "original": {"sha256": digest(whole.data), "bytes": len(whole.data)},
         "assets": [{"sha256": digest(ASSET), "bytes": len(ASSET)}],
-        "matte": {"plan": "balanced", "width": 16, "height": 12, "sha256": digest(inside["matte.f32"])},
+        "matte": {
+            "plan": "balanced",
+            "width": 16,
+            "height": 12,
+            "sha256": digest(inside["matte.f32"]),
+            "notes": ["little-memory"],
+        },
     }
+    assert whole.answer == digest(inside["matte.f32"]) and project(matte=None).answer is None
     assert Recipe.from_json(inside["recipe.json"].decode()) == whole.recipe
     assert inside["original"] == whole.data
     assert np.array_equal(np.frombuffer(inside["matte.f32"], "<f4").reshape(12, 16), matte().alpha)
@@ -127,7 +140,7 @@ def test_what_is_in_the_file_is_what_the_format_says():
 
 def test_pictures_are_stored_and_the_matte_is_deflated():
     with zipfile.ZipFile(
-        io.BytesIO(packed(project(matte=("balanced", Matte(np.ones((64, 64), np.float32))))))
+        io.BytesIO(packed(project(matte=("balanced", look(np.ones((64, 64), np.float32))))))
     ) as archive:
         for entry in archive.infolist():
             picture = entry.filename in ("mimetype", "original") or entry.filename.startswith("assets/")
@@ -171,11 +184,11 @@ def test_a_name_is_a_name_and_no_path(name, clean):
     [
         {"assets": {digest(b"other"): ASSET}},
         {"assets": {"../evil": ASSET}},
-        {"matte": ("balanced", Matte(np.array([[0, np.nan]], np.float32)))},
-        {"matte": ("balanced", Matte(np.array([[0, 1.01]], np.float32)))},
-        {"matte": ("balanced", Matte(np.zeros((0, 3), np.float32)))},
-        {"matte": ("balanced", Matte(np.zeros((1, 8193), np.float32)))},
-        {"matte": ("", matte())},
+        {"matte": ("balanced", look(np.array([[0, np.nan]], np.float32)))},
+        {"matte": ("balanced", look(np.array([[0, 1.01]], np.float32)))},
+        {"matte": ("balanced", look(np.zeros((0, 3), np.float32)))},
+        {"matte": ("balanced", look(np.zeros((1, 8193), np.float32)))},
+        {"matte": ("", look(matte().alpha))},
     ],
 )
 def test_what_could_not_be_opened_again_is_not_packed(changes):
@@ -300,12 +313,18 @@ def test_a_project_that_tells_nonsense_of_itself_is_refused(manifest):
         ([0.5, 0.5], {"width": 2**30, "height": 2**30}),
         ([0.5, 0.5], {"plan": ""}),
         ([0.5, 0.5], {"scale": 2}),
+        ([0.5, 0.5], {"notes": ["by-colour"]}),
+        ([0.5, 0.5], {"notes": "little-memory"}),
     ],
 )
 def test_a_matte_that_is_none_is_refused(alpha, changes):
     assert opened(with_matte([0.0, 1.0])).matte is not None
     with pytest.raises(ProjectUnreadable):
         opened(with_matte(alpha, **changes))
+
+
+def test_a_matte_without_notes_has_none():
+    assert opened(with_matte([0.0, 1.0])).matte[1].notes == ()
 
 
 def test_a_part_that_is_there_twice_is_refused():
@@ -318,11 +337,17 @@ def test_a_part_that_is_there_twice_is_refused():
 
 @pytest.mark.parametrize(
     ("bound", "size"),
-    [("LARGEST", 300), ("LARGEST_JSON", 100), ("LARGEST_WHOLE", 2000), ("DEEPEST", 2), ("MOST_BRACKETS", 9)],
+    [
+        ("project.LARGEST", 300),
+        ("project.LARGEST_JSON", 100),
+        ("project.LARGEST_WHOLE", 2000),
+        ("nesting.DEEPEST", 2),
+        ("nesting.MOST_BRACKETS", 9),
+    ],
 )
 def test_what_is_too_large_is_neither_read_nor_packed(bound, size, monkeypatch):
     data = packed(project())
-    monkeypatch.setattr(f"offcut.project.{bound}", size)
+    monkeypatch.setattr(f"offcut.{bound}", size)
     with pytest.raises(ProjectUnreadable):
         opened(data)
     with pytest.raises(ValueError, match="too large"):
@@ -337,7 +362,7 @@ def test_a_part_that_claims_to_be_small_and_is_not_does_not_become_large(monkeyp
         pieces.append(read(self, n))
         return pieces[-1]
 
-    data = bytearray(packed(project(matte=("balanced", Matte(np.ones((2048, 2048), np.float32))))))
+    data = bytearray(packed(project(matte=("balanced", look(np.ones((2048, 2048), np.float32))))))
     at = data.index(b"PK\x01\x02")
     while data[at + 46 : at + 55] != b"matte.f32":
         at = data.index(b"PK\x01\x02", at + 4)

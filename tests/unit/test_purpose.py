@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import dataclasses
 import math
 
 import numpy as np
@@ -7,11 +8,12 @@ import pytest
 from offcut.backdrop import Original
 from offcut.check import Made
 from offcut.colour import WHITE
-from offcut.documents import documents
+from offcut.documents import document, documents
 from offcut.errors import RecipeInvalid
-from offcut.marketplaces import marketplaces
+from offcut.marketplaces import marketplace, marketplaces
 from offcut.purpose import Purpose, listed
 from offcut.recipe import Recipe, preset, presets
+from offcut.scene import Scene
 
 EVERY = [
     *(Purpose("marketplace", each.id) for each in marketplaces()),
@@ -20,7 +22,7 @@ EVERY = [
 
 
 def size_check(purpose, width, height, dpi):
-    made = Made(np.full((height, width, 4), 255, np.uint8), None, None, None, 1.0, "jpeg", None, False, dpi)
+    made = Made(np.full((height, width, 4), 255, np.uint8), None, None, None, 1.0, "jpeg", None, False, (dpi, dpi))
     return next((check for check in purpose.checked(made) if check.id == "size"), None)
 
 
@@ -37,17 +39,17 @@ def test_what_a_recipe_begins_with_has_a_size_that_its_rules_take(purpose):
     assert Recipe.parse(recipe.to_dict()) == recipe
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda document: document.id)
-def test_a_print_is_as_large_as_it_is_to_be(document):
-    canvas = Purpose("document", document.id).beginning()[1].canvas
-    if document.print_mm is not None:
-        assert all(math.isclose(a, b, abs_tol=0.6) for a, b in zip(canvas.mm, document.print_mm, strict=True))
+@pytest.mark.parametrize("rules", documents(), ids=lambda rules: rules.id)
+def test_a_print_is_as_large_as_it_is_to_be(rules):
+    canvas = Purpose("document", rules.id).beginning()[1].canvas
+    if rules.print_mm is not None:
+        assert all(math.isclose(a, b, abs_tol=0.6) for a, b in zip(canvas.mm, rules.print_mm, strict=True))
 
 
 def test_who_refuses_altered_photos_gets_the_pictures_own_background():
-    for document in documents():
-        scene, _, output = Purpose("document", document.id).beginning()
-        assert (scene.backdrop == Original()) == (document.refuses_altered or not document.backgrounds)
+    for rules in documents():
+        scene, _, output = Purpose("document", rules.id).beginning()
+        assert (scene.backdrop == Original()) == (rules.refuses_altered or not rules.backgrounds)
         assert output.format == "jpeg"
 
 
@@ -78,12 +80,64 @@ def test_what_pages_are_told_makes_a_recipe():
         3,
     ],
 )
-def test_an_unknown_purpose_is_refused(purpose):
-    with pytest.raises(RecipeInvalid):
+def test_no_purpose_two_or_an_unknown_one_is_refused(purpose):
+    with pytest.raises(RecipeInvalid) as caught:
         Recipe.parse({"version": 1, "purpose": purpose})
+    assert caught.value.details["field"].startswith("recipe.purpose")
+
+
+@pytest.mark.parametrize("purpose", [{}, {"marketplace": "amazon", "document": "uk"}])
+def test_that_one_purpose_is_to_be_named_is_said_where_none_is_and_where_two_are(purpose):
+    with pytest.raises(RecipeInvalid) as caught:
+        Recipe.parse({"version": 1, "purpose": purpose})
+    assert caught.value.details == {"field": "recipe.purpose", "reason": "must name one marketplace or one document"}
 
 
 def test_every_preset_is_a_recipe():
-    assert {"auto", "manual", "change-background", "product-photo", "id-photo"} <= set(presets())
+    assert presets() == (
+        "auto",
+        "change-background",
+        "id-photo",
+        "manual",
+        "passport-photo",
+        "product-photo",
+        "transparent-png",
+    )
     for name in presets():
         assert Recipe.parse(preset(name).to_dict()) == preset(name)
+
+
+def begun(purpose, **changes):
+    scene, frame, output = purpose.beginning()
+    return dataclasses.replace(Recipe(scene=scene, frame=frame, output=output, purpose=purpose), **changes)
+
+
+def test_the_preset_for_id_photos_is_what_a_recipe_for_them_begins_with():
+    assert preset("id-photo") == begun(Purpose("document", "icao"))
+
+
+def test_the_preset_for_passport_photos_is_the_same_with_the_pictures_own_background():
+    recipe = preset("passport-photo")
+    output = dataclasses.replace(recipe.output, name="{name}-icao")
+    assert dataclasses.replace(recipe, output=output) == begun(Purpose("document", "icao"), scene=Scene(Original()))
+
+
+def test_no_preset_begins_with_a_background_that_its_own_rules_doubt():
+    for recipe in map(preset, presets()):
+        if recipe.purpose is None or isinstance(recipe.scene.backdrop, Original):
+            continue
+        rgba = np.full((531, 413, 4), (*recipe.scene.backdrop.rgb, 255), np.uint8)
+        made = Made(rgba, None, np.zeros((531, 413), np.uint8), None, 1.0, "jpeg", None, True, None)
+        checks = {check.id: check for check in recipe.purpose.checked(made)}
+        assert checks["background"].state == "pass"
+
+
+def test_pages_are_told_of_what_nobody_can_measure():
+    rules = listed()
+    shops = {row["id"]: row for row in rules["marketplaces"]}
+    papers = {row["id"]: row for row in rules["documents"]}
+    assert shops["amazon"]["without"] == list(marketplace("amazon").without) != []
+    assert shops["shopify"]["note"] == marketplace("shopify").origin.note != ""
+    assert papers["icao"]["note"] == document("icao").origin.note != ""
+    assert papers["china-visa"]["head_width_mm"] == {"least": 15, "most": 22}
+    assert all("note" in row and "conflict" in row for row in (*shops.values(), *papers.values()))

@@ -137,3 +137,16 @@ def test_a_fault_is_found_and_its_path_named(obj, field):
     with pytest.raises(RecipeInvalid) as caught:
         Recipe.parse(obj)
     assert caught.value.details["field"] == field
+
+
+def test_json_that_is_nested_too_deeply_is_refused_before_it_is_read():
+    deep = '{"version": 1, "touches": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    for text in (deep, "[" * 100_000, '{"a":' * 50_000):
+        with pytest.raises(RecipeInvalid) as caught:
+            Recipe.from_json(text)
+        assert caught.value.details == {"field": "recipe", "reason": "is nested too deeply"}
+
+
+def test_brackets_in_a_name_are_no_nesting():
+    recipe = Recipe(output=Output(name="[" * 100 + "{name} 图"))
+    assert Recipe.from_json(json.dumps(recipe.to_dict())) == recipe

@@ -105,6 +105,16 @@ def test_a_subject_at_the_rim_of_the_canvas_throws_a_contact_shadow_too(edges):
     assert abs(int(dark.max(axis=1).argmax()) - min(edges[3], 399)) <= 16
 
 
+@pytest.mark.parametrize("foot", [1, 2, 5, 20, 60])
+@pytest.mark.parametrize("size", [0, 0.5, 1])
+def test_what_is_seen_below_the_upper_rim_throws_the_contact_shadow_that_it_throws_anywhere(foot, size):
+    high, low = (
+        touching(block(100, top, 1100, top + foot, 1200, 1400), Contact(size, 1)).astype(int) for top in (0, 700)
+    )
+    assert high.max() == 255
+    assert np.abs(high[:700] - low[700:]).max() <= 8
+
+
 def test_a_contact_shadow_that_shows_nothing_is_not_drawn():
     assert not touching(block(80, 40, 120, 60), Contact(1, 0)).any()
 
