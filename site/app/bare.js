@@ -1,73 +1,38 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { FRAME, OUTPUT, SCENE } from "./defaults.js";
+import { same } from "./plain.js";
+
 /** @import {RecipeData} from "./protocol.js" */
 /** @import {Job} from "./queue.js" */
 /** @import {Staff} from "./staff.js" */
 
-/** @type {Pick<RecipeData, "scene" | "frame" | "output" | "purpose">} What leaves the cutout as it is, in the picture's size. */
-const NOTHING_AROUND = {
-  scene: {
-    backdrop: null,
-    drop: null,
-    contact: null,
-    rim: null,
-    tone: { brightness: 0, contrast: 0, saturation: 0 },
-  },
-  frame: {
-    fit: "picture",
-    canvas: null,
-    margin: 0,
-    turn: 0,
-    flip: false,
-    zoom: 1,
-    x: 0,
-    y: 0,
-    head: { height: 0.7, top: 0.1, crown: null, chin: null, x: null },
-  },
-  output: {
-    format: "png",
-    quality: 90,
-    lossless: false,
-    most: null,
-    least: null,
-    metadata: "strip",
-    name: "{name}",
-    sheet: null,
-  },
-  purpose: null,
-};
-
 /** The same recipe without what comes after the cutout. @param {RecipeData} recipe @returns {RecipeData} */
-export const bareRecipe = (recipe) => ({ ...recipe, ...NOTHING_AROUND });
+export const bareRecipe = (recipe) => ({ ...recipe, scene: SCENE, frame: FRAME, output: OUTPUT, purpose: null });
 
 /** Whether a recipe's file is the cutout itself. @param {RecipeData} recipe */
 export const isBare = ({ scene, frame, output }) =>
-  same(scene, NOTHING_AROUND.scene) && same(frame, NOTHING_AROUND.frame) && output.format === "png" && !output.sheet;
+  same(scene, SCENE) && same(frame, FRAME) && output.format === "png" && !output.sheet;
 
 /**
- * Whether two pieces of plain data are the same.
+ * Whether a recipe leaves the photo as it is, but for its frame: nothing is cut out of it.
  *
- * @param {unknown} one
- * @param {unknown} other
- * @returns {boolean}
+ * @param {RecipeData} recipe
  */
-export function same(one, other) {
-  if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
-  const keys = Object.keys(one);
-  const mine = /** @type {Record<string, unknown>} */ (one);
-  const its = /** @type {Record<string, unknown>} */ (other);
-  return keys.length === Object.keys(other).length && keys.every((key) => same(mine[key], its[key]));
-}
+export const isUntouched = ({ scene }) => same(scene, { ...SCENE, backdrop: { original: { blur: 0, grey: 0 } } });
+
+/** @typedef {{recipe: RecipeData, blob: Blob | null, failed: boolean}} Made `blob` may be that of a recipe before. */
 
 /**
- * Cutouts without backdrop and frame, for work by hand: made when they are asked for.
+ * Cutouts without backdrop and frame, for work by hand.
  *
- * @fires Bare#change when another is there
+ * @fires Bare#change when another is there, or cannot be made
  */
 export class Bare extends EventTarget {
   #staff;
-  /** @type {WeakMap<Job, {recipe: RecipeData, blob: Blob | null}>} */
+  /** @type {WeakMap<Job, Made>} */
   #made = new WeakMap();
+  /** @type {AbortController | null} */
+  #making = null;
 
   /** @param {Staff} staff */
   constructor(staff) {
@@ -76,7 +41,7 @@ export class Bare extends EventTarget {
   }
 
   /**
-   * The cutout of what is shown; null until it is there.
+   * The cutout of what is shown; while it is made the one before, and null where there is none.
    *
    * @param {Job} job
    * @returns {Blob | null}
@@ -84,13 +49,34 @@ export class Bare extends EventTarget {
   of(job) {
     const { shown, result } = job;
     if (!shown || !result) return null;
-    if (isBare(shown)) return result.blob;
-    const known = this.#made.get(job);
-    if (known?.recipe === shown) return known.blob;
-    // While the next is made, the one before stays on the screen.
-    this.#made.set(job, { recipe: shown, blob: known?.blob ?? null });
-    this.#make(job, shown);
-    return known?.blob ?? null;
+    return isBare(shown) ? result.blob : (this.#made.get(job)?.blob ?? null);
+  }
+
+  /** Whether the cutout could not be made. @param {Job} job */
+  failed(job) {
+    const made = this.#made.get(job);
+    return made !== undefined && made.recipe === job.shown && made.failed;
+  }
+
+  /**
+   * Has it made, as soon as nothing else is made of the picture; what was made for another is given up.
+   *
+   * @param {Job | null} job null where nobody wants any more
+   */
+  want(job) {
+    const rests = job?.state === "done" && job.recipe === job.shown;
+    if (!job?.shown || !rests) {
+      this.#making?.abort();
+      this.#making = null;
+      return;
+    }
+    if (isBare(job.shown) || this.#made.get(job)?.recipe === job.shown) return;
+    this.#make(job, job.shown);
+  }
+
+  /** Tries again what could not be made. @param {Job} job */
+  retry(job) {
+    if (this.failed(job)) this.#made.delete(job);
   }
 
   /**
@@ -98,10 +84,17 @@ export class Bare extends EventTarget {
    * @param {RecipeData} shown
    */
   async #make(job, shown) {
-    const never = new AbortController().signal;
-    const made = await this.#staff.run(job.file, bareRecipe(shown), never, () => {}).catch(() => null);
-    if (!made || this.#made.get(job)?.recipe !== shown) return;
-    this.#made.set(job, { recipe: shown, blob: made.blob });
+    this.#making?.abort();
+    const making = new AbortController();
+    this.#making = making;
+    const before = this.#made.get(job);
+    this.#made.set(job, { recipe: shown, blob: before?.blob ?? null, failed: false });
+    const made = await this.#staff.run(job.file, bareRecipe(shown), making.signal, () => {}).catch(() => null);
+    if (this.#made.get(job)?.recipe !== shown) return;
+    if (made) this.#made.set(job, { recipe: shown, blob: made.blob, failed: false });
+    else if (!making.signal.aborted) this.#made.set(job, { recipe: shown, blob: null, failed: true });
+    else if (before) this.#made.set(job, before);
+    else this.#made.delete(job);
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { bareRecipe } from "./bare.js";
+import { bareRecipe, isBare } from "./bare.js";
 import { Easel } from "./easel.js";
 import { History } from "./history.js";
+import { same } from "./plain.js";
 
 /** @import {Laid, Look} from "./easel.js" */
 /** @import {RecipeData} from "./protocol.js" */
@@ -70,9 +71,10 @@ export class Drafts extends EventTarget {
    * @param {boolean} [over] whether the person has let go of the slider
    */
   change(job, recipe, over = true) {
+    if (!this.#before && same(job.recipe, recipe)) return;
     this.#before ??= job.recipe;
     if (over) {
-      this.history(job).step(this.#before, recipe);
+      if (!same(this.#before, recipe)) this.history(job).step(this.#before, recipe);
       this.#before = null;
     }
     this.#wish(job, recipe, over);
@@ -158,9 +160,11 @@ export class Drafts extends EventTarget {
    * What was sketched, while the full picture does not show it yet and is not going to show something else.
    *
    * @param {Job} job
+   * @param {boolean} [bare] of the cutout alone, in the picture's size, and not of what is around it
    */
-  sketch({ state, recipe, shown }) {
+  sketch({ state, recipe, shown }, bare = false) {
     const { drawing } = this.#easel;
+    if (drawing && drawing.bare !== bare && !isBare(drawing.recipe)) return null;
     const takenBack = recipe === shown && drawing?.recipe !== shown;
     const seen = drawing?.recipe === this.#seen;
     return drawing && state !== "failed" && !takenBack && !seen ? drawing : null;
@@ -172,7 +176,7 @@ export class Drafts extends EventTarget {
    * @param {boolean} over
    */
   #wish(job, recipe, over) {
-    const before = this.#easel.drawing && this.sketch(job) ? this.#easel.drawing.recipe : job.shown;
+    const before = this.sketch(job, this.#look !== null)?.recipe ?? job.shown;
     const byHand = this.#look && before && sameBut(before, recipe);
     this.#job = job;
     this.#queue.draft(job, recipe);
@@ -192,7 +196,9 @@ export class Drafts extends EventTarget {
     const job = this.#job;
     this.#job = null;
     const here = job && this.#queue.jobs.includes(job);
-    if (here && job.result && job.state === "done" && job.recipe !== job.shown) this.#queue.want(job, job.recipe);
+    // What failed before there was anything to see is tried again as it is wished now.
+    const rests = job?.state === (job?.result ? "done" : "failed");
+    if (here && rests && job.recipe !== job.shown) this.#queue.want(job, job.recipe);
   }
 }
 

@@ -6,7 +6,8 @@
 const SIDE = 960;
 
 /**
- * @typedef {{recipe: RecipeData, image: ImageData, placement: Placement, head: JobResult["head"]}} Drawing
+ * @typedef {{recipe: RecipeData, bare: boolean, image: ImageData, placement: Placement, head: JobResult["head"]}} Drawing
+ *   `bare` where it is of the cutout alone, and not of all that the recipe says.
  * @typedef {{side: number, box: Box}} Look What a screen shows of a picture: a box in pixels of the picture at the size
  *   whose longer side is `side`.
  * @typedef {{recipe: RecipeData, look: Look | null, shown: boolean, as: RecipeData}} Wish `as` is what is drawn for it.
@@ -161,7 +162,9 @@ export class Easel extends EventTarget {
     this.#asked = null;
     if (reply.type === "easel:drawn" && reply.pixels && asked && asked.recipe !== this.#rehearsal) {
       const { width, height, placement, head } = reply;
-      this.drawing = { recipe: asked.recipe, image: new ImageData(reply.pixels, width, height), placement, head };
+      const { recipe, as } = asked;
+      const image = new ImageData(reply.pixels, width, height);
+      this.drawing = { recipe, bare: as !== recipe, image, placement, head };
       this.dispatchEvent(new Event("drawn"));
     } else if (reply.type === "easel:touched" && reply.patches && asked?.look) {
       this.#turn = reply.turn;

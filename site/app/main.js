@@ -5,11 +5,9 @@ import "./elements/notice.js";
 import "./elements/plans.js";
 import "./elements/privacy.js";
 import "./elements/workbench.js";
-import { toFault } from "./fault.js";
 import { listenForFiles, listenToInput } from "./intake.js";
 import { fillPrecache, goOffline } from "./offline.js";
 import { Queue } from "./queue.js";
-import { asLastWritten } from "./settings.js";
 import { Staff } from "./staff.js";
 
 /** @import {EngineStatus} from "./elements/engine-status.js" */
@@ -17,6 +15,7 @@ import { Staff } from "./staff.js";
 /** @import {Notice} from "./elements/notice.js" */
 /** @import {Privacy} from "./elements/privacy.js" */
 /** @import {RecipeData} from "./protocol.js" */
+/** @import {Job} from "./queue.js" */
 /** @import {Part} from "./elements/inspector.js" */
 /** @import {Workbench} from "./elements/workbench.js" */
 
@@ -61,11 +60,17 @@ function setUpWorkbench(workbench, bench) {
 
   const take = async (/** @type {File[]} */ files) => {
     const first = queue.jobs.length === 0;
+    // The first visit is lighter without it, and where it cannot be had files are written as at first.
+    const written = await import("./settings.js")
+      .then(({ asLastWritten }) => asLastWritten(preset))
+      .catch(() => preset);
     const isProject = (/** @type {File} */ { name }) => name.toLowerCase().endsWith(".offcut");
     const pictures = files.filter((file) => !isProject(file));
-    const [job] = queue.add(pictures, asLastWritten(preset));
-    if (job) workbench.select(job);
-    for (const project of files.filter(isProject)) workbench.select(await takeProject(project, preset));
+    const [job] = queue.add(pictures, written, preset);
+    const [opened] = files
+      .filter(isProject)
+      .map((project) => queue.expect(project, preset, () => staff.openProject(project)));
+    if (opened || job) workbench.select(/** @type {Job} */ (opened ?? job));
     if (first) workbench.focusStage();
   };
   const showState = () => {
@@ -81,21 +86,6 @@ function setUpWorkbench(workbench, bench) {
       const response = await fetch(new URL(`samples/${name}`, RELEASE));
       take([new File([await response.blob()], name, { type: "image/jpeg" })]);
     });
-  }
-}
-
-/**
- * @param {File} project
- * @param {RecipeData} preset what to try again with where it cannot be opened
- */
-async function takeProject(project, preset) {
-  try {
-    const { file, recipe } = await staff.openProject(project);
-    const [job] = queue.add([file], recipe);
-    if (job) return job;
-    throw new Error("nothing was added");
-  } catch (error) {
-    return queue.refuse(project, preset, toFault(error, "internal"));
   }
 }
 

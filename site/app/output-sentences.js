@@ -6,14 +6,18 @@ import { addFaults } from "./sentences.js";
 /** @import {Metadata} from "./protocol.js" */
 
 addFaults({
-  "frame.too-large": ({ width = 0, height = 0, limit_megapixels: limit = 0 }) => ({
+  "frame.too-large": ({ width = 0, height = 0, limit_side: side, limit_megapixels: limit = 0 }) => ({
     title: t("This canvas would be too large: {width} × {height} pixels.", {
       width: number(Number(width)),
       height: number(Number(height)),
     }),
-    advice: t("Up to {limit} megapixels can be written. Take another shape or a smaller size under Frame.", {
-      limit: number(Number(limit)),
-    }),
+    advice: side
+      ? t("No side can have more than {limit} pixels. Take another shape or a smaller size under Frame.", {
+          limit: number(Number(side)),
+        })
+      : t("Up to {limit} megapixels can be written. Take another shape or a smaller size under Frame.", {
+          limit: number(Number(limit)),
+        }),
     retry: false,
   }),
   "backdrop.missing": () => ({

@@ -81,10 +81,11 @@
  *   least: number | null, metadata: "strip" | "keep", name: string, sheet: SheetSettings | null}} OutputSettings See offcut.output.
  *
  * @typedef {{version: 1, model: string, method: MethodSettings, edges: EdgeSettings, touches: Touch[],
- *   scene: SceneSettings, frame: FrameSettings, output: OutputSettings, purpose: PurposeSettings | null}} RecipeData
+ *   scene: SceneSettings, frame: FrameSettings, output: OutputSettings, purpose: PurposeSettings | null, answer: string | null}} RecipeData
+ *   `answer` names what a net said once, in a project.
  *
  * @typedef {{id: string, state: "pass" | "warn" | "fail", details: Record<string, string | number>}} Check See
- *   offcut.checks.
+ *   offcut.check.
  * @typedef {object} Rules A row of rules.json; what differs between marketplaces and documents is told by their checks.
  * @property {string} id
  * @property {string} name
@@ -98,6 +99,9 @@
  *
  * @typedef {{width: number, height: number, matrix: [number, number, number, number, number, number]}} Placement Where
  *   the original lies on the canvas of the file (see offcut.frame.Placement).
+ * @typedef {{crown: number, chin: number, x: number, top: number, bottom: number, scale: number, known: boolean}} Head
+ *   `crown`, `chin` and `x` as recipes have them; crown and chin lie at `top` and `bottom` on the canvas of the file, y in
+ *   pixels, `scale` of which are a pixel of the picture. Where it is not `known` it is guessed.
  * @typedef {{image: string, file: File}} Still A picture for backgrounds, and the SHA-256 that recipes know it by.
  *
  * @typedef {{camera: string, taken: string, gps: [number, number] | null, author: string, software: string,
@@ -110,7 +114,7 @@
  * @property {number} height
  * @property {[number, number]} original width and height of the picture
  * @property {Placement["matrix"]} matrix
- * @property {[crown: number, chin: number, x: number] | null} head
+ * @property {Head | null} head
  * @property {Metadata | null} metadata
  * @property {Check[]} checks
  * @property {{paper: [number, number], photo: [number, number], places: [number, number][]} | null} sheet how its prints
@@ -134,7 +138,7 @@
  *   | {type: "engine:lost", fault: Fault | null}
  *   | {type: "job:run", file: Blob, name: string, recipe: RecipeData, stills: Still[], largestSide: number, port: MessagePort}
  *   | {type: "still:keep", file: File, port: MessagePort}
- *   | {type: "project:pack", file: Blob, name: string, recipe: RecipeData, stills: Still[], port: MessagePort}
+ *   | {type: "project:pack", file: Blob, name: string, recipe: RecipeData, stills: Still[], largestSide: number, port: MessagePort}
  *   | {type: "project:open", file: Blob, port: MessagePort}
  *   | {type: "preview:make", file: Blob, name: string, side: number, port: MessagePort}
  *   | {type: "easel:open", file: Blob, name: string, most: number, port: MessagePort}} ToPython

@@ -13,12 +13,13 @@ import { toFault } from "./fault.js";
  * @property {RecipeData} recipe what is wanted
  * @property {RecipeData | null} shown the recipe `result` was made with
  * @property {"waiting" | "working" | "done" | "failed" | "cancelled"} state
- * @property {Stage | ""} stage
+ * @property {Stage | "open" | ""} stage
  * @property {number} started performance.now() when work on it began
  * @property {number} took milliseconds from start to result
  * @property {boolean} cold whether the engine was still getting ready when work on the result began
  * @property {JobResult | null} result
  * @property {Fault | null} fault
+ * @property {(() => void) | null} again how to try again with what is no picture itself
  */
 
 /**
@@ -32,12 +33,13 @@ import { toFault } from "./fault.js";
  * @param {number} id
  * @param {File} file
  * @param {RecipeData} recipe
+ * @param {RecipeData} [start]
  * @returns {Job}
  */
-const newJob = (id, file, recipe) => ({
+const newJob = (id, file, recipe, start = recipe) => ({
   id,
   file,
-  start: recipe,
+  start,
   recipe,
   shown: null,
   state: "waiting",
@@ -47,6 +49,7 @@ const newJob = (id, file, recipe) => ({
   cold: false,
   result: null,
   fault: null,
+  again: null,
 });
 
 /**
@@ -70,10 +73,11 @@ export class Queue extends EventTarget {
   /**
    * @param {File[]} files
    * @param {RecipeData} recipe
+   * @param {RecipeData} [start] what a person comes back to who takes everything back
    * @returns {Job[]}
    */
-  add(files, recipe) {
-    const added = files.map((file) => newJob(this.#nextId++, file, recipe));
+  add(files, recipe, start = recipe) {
+    const added = files.map((file) => newJob(this.#nextId++, file, recipe, start));
     this.jobs.push(...added);
     this.#changed();
     this.#pump();
@@ -81,25 +85,45 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * A file that cannot be worked on stays in the list with the reason.
+   * A project is in the list while it is opened: then the picture in it takes its place, or it stays with the reason.
    *
-   * @param {File} file
+   * @param {File} project
    * @param {RecipeData} recipe
-   * @param {Fault} fault
+   * @param {() => Promise<{file: File, recipe: RecipeData}>} open
    * @returns {Job}
    */
-  refuse(file, recipe, fault) {
-    const job = newJob(this.#nextId++, file, recipe);
-    Object.assign(job, { state: "failed", fault });
+  expect(project, recipe, open) {
+    const job = newJob(this.#nextId++, project, recipe);
     this.jobs.push(job);
-    this.#changed();
+    this.#open(job, open);
     return job;
+  }
+
+  /**
+   * @param {Job} job
+   * @param {() => Promise<{file: File, recipe: RecipeData}>} open
+   */
+  async #open(job, open) {
+    Object.assign(job, { state: "working", stage: "open", started: performance.now(), fault: null });
+    job.again = () => this.#open(job, open);
+    this.#changed();
+    try {
+      const { file, recipe } = await open();
+      if (job.state !== "working") return;
+      Object.assign(job, { file, start: recipe, recipe, again: null });
+      this.#wait(job);
+    } catch (error) {
+      if (job.state !== "working") return;
+      Object.assign(job, { state: "failed", fault: toFault(error, "internal") });
+      this.#changed();
+    }
   }
 
   /** @param {Job} job */
   cancel(job) {
     if (job.state === "waiting") this.#stopped(job);
     else if (this.#current?.job === job) this.#current.abort.abort();
+    else if (job.state === "working") this.#stopped(job);
     this.#changed();
   }
 
@@ -130,7 +154,9 @@ export class Queue extends EventTarget {
 
   /** @param {Job} job */
   retry(job) {
-    if (job.state === "failed" || job.state === "cancelled") this.#wait(job);
+    if (job.state !== "failed" && job.state !== "cancelled") return;
+    if (job.again) job.again();
+    else this.#wait(job);
   }
 
   /** @param {Job} job */

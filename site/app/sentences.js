@@ -164,8 +164,9 @@ export function faultSentence(fault) {
   );
 }
 
-/** @type {Record<Stage | "", () => string>} */
+/** @type {Record<Stage | "open" | "", () => string>} */
 const STAGES = {
+  open: () => t("Opening the project"),
   "": () => t("Getting ready"),
   read: () => t("Reading the picture"),
   pack: () => t("Preparing it for the engine"),
@@ -175,7 +176,7 @@ const STAGES = {
   encode: () => t("Writing the file"),
 };
 
-/** @param {Stage | ""} stage */
+/** @param {Stage | "open" | ""} stage */
 export const stageSentence = (stage) => STAGES[stage]();
 
 /** @type {Record<PythonStage, () => string>} */

@@ -36,6 +36,8 @@ export class Staff extends EventTarget {
   #largestSide = largestSide(this.#device);
   /** @type {Set<(fault: Fault) => void>} */
   #running = new Set();
+  /** Who waits for an answer of Python's that is no job's. @type {Set<(fault: Fault) => void>} */
+  #asking = new Set();
   /** @type {Promise<void> | null} */
   #starting = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -56,7 +58,7 @@ export class Staff extends EventTarget {
     this.#gate = gate;
     const change = () => this.dispatchEvent(new Event("change"));
     const failAll = (/** @type {Fault} */ fault) => {
-      for (const lost of [...this.#running]) lost(fault);
+      for (const lost of [...this.#running, ...this.#asking]) lost(fault);
     };
     this.#python = new PythonPost(release, root, {
       change,
@@ -293,7 +295,8 @@ export class Staff extends EventTarget {
   async packProject(file, recipe) {
     const { name } = file;
     const stills = this.stills(recipe);
-    const reply = await this.#once((port) => ({ type: "project:pack", file, name, recipe, stills, port }));
+    const largestSide = this.#largestSide;
+    const reply = await this.#once((port) => ({ type: "project:pack", file, name, recipe, stills, largestSide, port }));
     if (reply.type !== "project:packed") throw new OffcutError("internal");
     return reply.blob;
   }
@@ -322,8 +325,15 @@ export class Staff extends EventTarget {
     if (!this.#python.present) throw OffcutError.from(this.python.fault ?? { code: "python.lost", details: {} });
     return await new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
+      const lost = (/** @type {Fault} */ fault) => {
+        this.#asking.delete(lost);
+        port1.close();
+        reject(OffcutError.from(fault));
+      };
+      this.#asking.add(lost);
       port1.onmessage = ({ data }) => {
         const reply = /** @type {FromPreview | FromStill | FromProject} */ (data);
+        this.#asking.delete(lost);
         port1.close();
         if ("fault" in reply) reject(OffcutError.from(reply.fault));
         else resolve(reply);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The browser's own codecs, behind a seam that Python owns: offcut.browser tests each once before it trusts it, and
+ * The browser's own codecs, behind a seam that Python owns: offcut.canvas tests each once before it trusts it, and
  * decides per picture whether to use it.
  */
 

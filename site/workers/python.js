@@ -30,7 +30,7 @@ let booting;
  * @property {(easel: number, recipe: string, side: number) => Promise<any>} sketch
  * @property {(easel: number, recipe: string, side: number, box: number[], since: number, shown: boolean, draft: (laid: any) => void) => Promise<any>} patches
  * @property {(easel: number) => void} close_easel
- * @property {(data: Uint8Array, name: string, recipe: string, stills: any[]) => Promise<any>} pack_project
+ * @property {(data: Uint8Array, name: string, recipe: string, stills: any[], hooks: object) => Promise<any>} pack_project
  * @property {(data: Uint8Array) => Promise<any>} open_project
  * @property {(image: string) => boolean} knows_still
  * @property {(data: Uint8Array, name: string, hooks: object) => Promise<any>} keep_still
@@ -234,10 +234,12 @@ async function keepStill({ file, port }) {
 }
 
 /** @param {Extract<ToPython, {type: "project:pack"}>} message */
-async function packProject({ file, name, recipe, stills, port }) {
+async function packProject({ file, name, recipe, stills, largestSide, port }) {
   const pack = async (/** @type {OffcutBrowser} */ browser) => {
     const files = await Promise.all(stills.map(async (one) => [one.image, await fileBytes(one.file)]));
-    return await browser.pack_project(await fileBytes(file), name, JSON.stringify(recipe), files);
+    // What the net said may be forgotten: then it is asked once more.
+    const given = hooks(new AbortController(), () => {}, largestSide);
+    return await browser.pack_project(await fileBytes(file), name, JSON.stringify(recipe), files, given);
   };
   await answerOnce(port, pack, ({ blob }) => ({ type: "project:packed", blob }));
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../messages.js";
+import { written } from "./written.js";
 
 /**
  * @typedef {object} SliderSettings
@@ -88,7 +89,7 @@ export function colour({ id, label, value, tell }) {
     <label for=${id}>${label}</label>
     <input type="color" class="swatch-picker" aria-label=${t("{label}: choose", { label })} .value=${value}
       @input=${picked(false)} @change=${picked(true)} />
-    <input type="text" class="field" id=${id} size="8" maxlength="7" spellcheck="false" .value=${value} @change=${typed} />
+    <input type="text" class="field" id=${id} size="8" maxlength="7" spellcheck="false" ${written(value)} @change=${typed} />
   </div>`;
 }
 

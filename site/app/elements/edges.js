@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { pixels, share, t } from "../messages.js";
+import { same } from "../plain.js";
 import { check, choice, slider } from "./controls.js";
+import { Fold } from "./fold.js";
 import { icon } from "./icon.js";
-import { LightElement } from "./light.js";
 
 /** @import {EdgeSettings, MethodSettings} from "../protocol.js" */
 
@@ -33,15 +34,6 @@ const SLIDERS = [
   ],
 ];
 
-/**
- * @template {object} T
- * @param {T} one
- * @param {T} other
- */
-const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
-
-let groups = 0;
-
 const SUBJECTS = /** @type {const} */ ([
   ["all", () => t("Everything found")],
   ["largest", () => t("The largest part")],
@@ -58,17 +50,15 @@ const METHODS = /** @type {const} */ ([
  * How the edge is wanted. It never waits for pixels: it tells every move, and that a move is over.
  *
  * @fires Edges#adjust detail: {wish, over}
- * @fires Edges#open detail: whether it is
  */
-export class Edges extends LightElement {
+export class Edges extends Fold {
   static properties = {
+    ...Fold.properties,
     wish: { attribute: false },
     start: { attribute: false },
     graphic: { type: Boolean },
-    open: { type: Boolean },
+    idle: { type: Boolean },
   };
-
-  #group = `edges-${++groups}`;
 
   constructor() {
     super();
@@ -78,67 +68,67 @@ export class Edges extends LightElement {
     this.start = null;
     /** Whether the picture is cut by colour: some of what there is to wish is for nets. */
     this.graphic = false;
-    this.open = false;
+    /** Whether the file is the photo as it is, and none of this shows in it. */
+    this.idle = false;
   }
 
-  /** Opens the panel and puts the keyboard on its first slider, or closes it. */
-  toggle() {
-    this.open = !this.open;
-    this.updateComplete.then(() => {
-      const target = this.open ? "input[type=range]" : "summary";
-      /** @type {HTMLElement | null} */ (this.querySelector(target))?.focus();
-    });
+  get #changed() {
+    const { wish, start } = this;
+    return wish !== null && start !== null && !(same(wish.method, start.method) && same(wish.edges, start.edges));
   }
 
   /** @override */
-  render() {
+  get head() {
+    return { name: t("Edges"), key: "E", note: this.#changed ? t("changed") : "" };
+  }
+
+  /** @override */
+  get first() {
+    return "input[type=range]";
+  }
+
+  /** @override */
+  body() {
     const { wish, start } = this;
-    if (!wish || !start) return html``;
+    if (!wish || !start) return nothing;
     const { method, edges } = wish;
-    const changed = differ(method, start.method) || differ(edges, start.edges);
     const byHand = method.by === "hand";
     const sliders = SLIDERS.filter(([name]) => (name === "despill" ? !this.graphic : !byHand));
-    return html`<details class="fold edges" .open=${this.open} @toggle=${this.#toggled}>
-      <summary title=${t("Edges (E)")}>
-        <span>${t("Edges")}</span>${changed ? html`<span class="fold-note edges-changed">${t("changed")}</span>` : ""}
-      </summary>
-      <div class="fold-body">
-        ${choice({
-          name: `${this.#group}-by`,
-          legend: t("Cut it out as"),
-          choices: METHODS,
-          chosen: method.by,
-          choose: (by) => this.#cut({ by }),
-        })}
-        ${
-          this.graphic
-            ? check(t("Keep what the drawing encloses"), method.enclosed === "kept", (kept) =>
-                this.#cut({ enclosed: kept ? "kept" : "open" }),
-              )
-            : byHand
-              ? ""
-              : choice({
-                  name: `${this.#group}-subject`,
-                  legend: t("What to keep"),
-                  choices: SUBJECTS,
-                  chosen: edges.subject,
-                  choose: (subject) => this.#tell({ subject }, true),
-                })
-        }
-        ${sliders.map((each) => this.#slider(each, edges, start.edges))}
-        ${
-          this.graphic || byHand
-            ? ""
-            : [
-                check(t("Follow the edges in the picture"), edges.follow, (follow) => this.#tell({ follow }, true)),
-                check(t("Remove specks and fill doubtful holes"), edges.tidy, (tidy) => this.#tell({ tidy }, true)),
-              ]
-        }
-        <button type="button" class="button is-quiet" ?disabled=${!changed} @click=${() => this.#say(start, true)}>
-          ${icon("retry")}${t("Reset the edges")}
-        </button>
-      </div>
-    </details>`;
+    return html`${this.idle ? idleNote() : nothing}
+      ${choice({
+        name: `${this.group}-by`,
+        legend: t("Cut it out as"),
+        choices: METHODS,
+        chosen: method.by,
+        choose: (by) => this.#cut({ by }),
+      })}
+      ${
+        this.graphic
+          ? check(t("Keep what the drawing encloses"), method.enclosed === "kept", (kept) =>
+              this.#cut({ enclosed: kept ? "kept" : "open" }),
+            )
+          : byHand
+            ? nothing
+            : choice({
+                name: `${this.group}-subject`,
+                legend: t("What to keep"),
+                choices: SUBJECTS,
+                chosen: edges.subject,
+                choose: (subject) => this.#tell({ subject }, true),
+              })
+      }
+      ${sliders.map((each) => this.#slider(each, edges, start.edges))}
+      ${
+        this.graphic || byHand
+          ? nothing
+          : [
+              check(t("Follow the edges in the picture"), edges.follow, (follow) => this.#tell({ follow }, true)),
+              check(t("Remove specks and fill doubtful holes"), edges.tidy, (tidy) => this.#tell({ tidy }, true)),
+            ]
+      }
+      <button type="button" class="button is-quiet" ?disabled=${!this.#changed} @click=${() => this.#say(start, true)}>
+        ${icon("retry")}${t("Reset the edges")}
+      </button>`;
   }
 
   /**
@@ -148,7 +138,7 @@ export class Edges extends LightElement {
    */
   #slider([name, label, hint, least, most, step, told], edges, start) {
     return slider({
-      id: `${this.#group}-${name}`,
+      id: `${this.group}-${name}`,
       label: label(),
       hint: hint(),
       value: edges[name],
@@ -157,12 +147,6 @@ export class Edges extends LightElement {
       told: (value) => (value === 0 ? t("off") : told(value)),
       tell: (value, over) => this.#tell({ [name]: value }, over),
     });
-  }
-
-  /** @param {Event} event */
-  #toggled(event) {
-    this.open = /** @type {HTMLDetailsElement} */ (event.target).open;
-    this.dispatchEvent(new CustomEvent("open", { detail: this.open }));
   }
 
   /** @param {Partial<MethodSettings>} change */
@@ -187,5 +171,9 @@ export class Edges extends LightElement {
     this.dispatchEvent(new CustomEvent("adjust", { detail: { wish: this.wish, over } }));
   }
 }
+
+/** Why nothing changes, where the file is the photo as it is. */
+export const idleNote = () =>
+  html`<p class="panel-note">${t("The photo is left as it is, so nothing of this shows. Choose another backdrop to see it.")}</p>`;
 
 customElements.define("offcut-edges", Edges);

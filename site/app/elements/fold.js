@@ -27,6 +27,11 @@ export class Fold extends LightElement {
     throw new Error("a fold has a head");
   }
 
+  /** What the keyboard is put on when it is opened. */
+  get first() {
+    return ".fold-body :is(input:not([type=radio]), input:checked, select, button)";
+  }
+
   /** @returns {TemplateResult | typeof nothing} */
   body() {
     return nothing;
@@ -47,7 +52,7 @@ export class Fold extends LightElement {
   async toggle() {
     this.open = !this.open;
     await this.updateComplete;
-    const target = this.open ? ".fold-body :is(input, select, button)" : "summary";
+    const target = this.open ? this.first : "summary";
     /** @type {HTMLElement | null} */ (this.querySelector(target))?.focus();
   }
 

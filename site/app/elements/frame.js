@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
-import { same } from "../bare.js";
 import { number, share, t } from "../messages.js";
+import { same } from "../plain.js";
 import { check, choice, numeric, select, slider } from "./controls.js";
 import { Fold } from "./fold.js";
 import { icon } from "./icon.js";
@@ -81,6 +81,8 @@ export class Frame extends Fold {
     const { frame, start } = this;
     if (!frame || !start) return nothing;
     const { canvas } = frame;
+    const shape = shapeOf(canvas);
+    const known = SHAPES.some(([one]) => one === shape);
     return html`${choice({
       name: `${this.group}-fit`,
       legend: t("What is seen"),
@@ -91,15 +93,15 @@ export class Frame extends Fold {
       ${select({
         id: `${this.group}-shape`,
         label: t("Canvas"),
-        choices: SHAPES,
-        chosen: SHAPES.some(([shape]) => shape === shapeOf(canvas)) ? shapeOf(canvas) : "own",
+        choices: known ? SHAPES : [...SHAPES, [shape, () => shape]],
+        chosen: shape,
         choose: (shape) => this.#shape(shape),
       })}
       ${canvas && "unit" in canvas ? this.#canvas(canvas) : nothing}
       ${
         frame.fit === "head"
-          ? html`${this.#slider("head-height", t("Height of the head"), frame.head.height, [0.2, 0.9, 0.01], share, (height, over) => this.#tell({ head: { ...frame.head, height } }, over))}
-            ${this.#slider("head-top", t("Above the head"), frame.head.top, [0, 0.4, 0.01], share, (top, over) => this.#tell({ head: { ...frame.head, top } }, over))}`
+          ? html`${this.#slider("head-height", t("Height of the head"), frame.head.height, [0.2, 0.9, 0.01], share, (height, over) => this.#tell({ head: { ...frame.head, height } }, over), start.head.height)}
+            ${this.#slider("head-top", t("Above the head"), frame.head.top, [0, 0.4, 0.01], share, (top, over) => this.#tell({ head: { ...frame.head, top } }, over), start.head.top)}`
           : this.#slider(
               "margin",
               t("Margin"),
@@ -107,17 +109,18 @@ export class Frame extends Fold {
               [0, 0.45, 0.005],
               (value) => (value ? share(value) : t("off")),
               (margin, over) => this.#tell({ margin }, over),
+              start.margin,
             )
       }
-      ${this.#slider("turn", t("Turn"), frame.turn, [-180, 180, 0.5], angle, (turn, over) => this.#tell({ turn }, over))}
+      ${this.#slider("turn", t("Turn"), frame.turn, [-180, 180, 0.5], angle, (turn, over) => this.#tell({ turn }, over), start.turn)}
       <div class="row">
         <button type="button" class="button is-small" @click=${() => this.#turn(-90)}>${icon("undo")}${t("Left")}</button>
         <button type="button" class="button is-small" @click=${() => this.#turn(90)}>${icon("redo")}${t("Right")}</button>
         ${check(t("Mirrored"), frame.flip, (flip) => this.#tell({ flip }, true))}
       </div>
-      ${this.#slider("zoom", t("Size"), frame.zoom, [0.1, 4, 0.01], share, (zoom, over) => this.#tell({ zoom }, over))}
-      ${this.#slider("x", t("Across"), frame.x, [-1, 1, 0.005], share, (x, over) => this.#tell({ x }, over))}
-      ${this.#slider("y", t("Down"), frame.y, [-1, 1, 0.005], share, (y, over) => this.#tell({ y }, over))}
+      ${this.#slider("zoom", t("Size"), frame.zoom, [0.1, 4, 0.01], share, (zoom, over) => this.#tell({ zoom }, over), start.zoom)}
+      ${this.#slider("x", t("Across"), frame.x, [-2, 2, 0.005], share, (x, over) => this.#tell({ x }, over), start.x)}
+      ${this.#slider("y", t("Down"), frame.y, [-2, 2, 0.005], share, (y, over) => this.#tell({ y }, over), start.y)}
       <p class="soft">${t("While this is open, the subject can be dragged in the picture.")}</p>
       <button type="button" class="button is-quiet" ?disabled=${same(frame, start)} @click=${() => this.#tell(start, true)}>
         ${icon("retry")}${t("Reset the frame")}
@@ -135,7 +138,7 @@ export class Frame extends Fold {
       numeric({
         id: `${this.group}-${name}`,
         label,
-        value: canvas[name],
+        value: Number(canvas[name].toFixed(unit === "px" ? 0 : 2)),
         range: [step, most, step],
         tell: (value) => tell({ [name]: value }),
       });
@@ -143,7 +146,7 @@ export class Frame extends Fold {
       ${side("width", t("Width"))} ${side("height", t("Height"))}
       ${select({
         id: `${this.group}-unit`,
-        label: t("in"),
+        label: t("Unit"),
         choices: UNITS,
         chosen: unit,
         choose: (next) => {
@@ -153,7 +156,7 @@ export class Frame extends Fold {
           tell({ unit: next, width: as(canvas.width), height: as(canvas.height) });
         },
       })}
-      ${numeric({ id: `${this.group}-dpi`, label: t("Resolution"), value: dpi, range: [10, 2400, 1], unit: t("dpi"), tell: (value) => tell({ dpi: value }) })}
+      ${numeric({ id: `${this.group}-dpi`, label: t("Resolution"), value: Math.round(dpi), range: [10, 2400, 1], unit: t("dpi"), tell: (value) => tell({ dpi: value }) })}
     </div>`;
   }
 
@@ -164,9 +167,10 @@ export class Frame extends Fold {
    * @param {[number, number, number]} range
    * @param {(value: number) => string} told
    * @param {(value: number, over: boolean) => void} tell
+   * @param {number} start what a double click brings back
    */
-  #slider(id, label, value, range, told, tell) {
-    return slider({ id: `${this.group}-${id}`, label, value, range, told, tell });
+  #slider(id, label, value, range, told, tell, start) {
+    return slider({ id: `${this.group}-${id}`, label, value, start, range, told, tell });
   }
 
   /** @param {string} shape */

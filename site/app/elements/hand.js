@@ -3,9 +3,10 @@ import { html, nothing } from "lit";
 import { KEYS, SIZES, sizeOf } from "../hand/tools.js";
 import { number, pixels, share, t } from "../messages.js";
 import { check, choice, slider } from "./controls.js";
+import { idleNote } from "./edges.js";
 import "./history.js";
+import { Fold } from "./fold.js";
 import { icon } from "./icon.js";
-import { LightElement } from "./light.js";
 
 /** @import {Hand} from "../hand/hand.js" */
 /** @import {Mode} from "../hand/paper.js" */
@@ -72,24 +73,21 @@ const styles = Object.assign(document.createElement("link"), {
 });
 document.head.append(styles);
 
-let groups = 0;
-
 /**
  * The tools for work by hand, and what was done.
  *
- * @fires HandPanel#open detail: whether it is
  * @fires HandPanel#go detail: so many steps through what was done, back below 0
  */
-export class HandPanel extends LightElement {
+export class HandPanel extends Fold {
   static properties = {
+    ...Fold.properties,
     session: { attribute: false },
     job: { attribute: false },
     history: { attribute: false },
-    open: { type: Boolean },
+    idle: { type: Boolean },
+    lost: { type: Boolean },
     turn: { type: Number },
   };
-
-  #group = `hand-${++groups}`;
 
   constructor() {
     super();
@@ -99,37 +97,37 @@ export class HandPanel extends LightElement {
     this.job = null;
     /** @type {History | null} */
     this.history = null;
-    this.open = false;
+    /** Whether the file is the photo as it is, and nothing done here shows in it. */
+    this.idle = false;
+    /** Whether there is nothing to work on. */
+    this.lost = false;
     this.turn = 0;
   }
 
   /** @override */
-  render() {
-    const { job, history } = this;
-    if (!job || !history) return nothing;
-    const count = job.recipe.touches.length;
-    return html`<details class="fold hand" .open=${this.open} @toggle=${this.#toggled}>
-      <summary title=${t("By hand (H)")}>
-        <span>${t("By hand")}</span>${count ? html`<span class="fold-note">${number(count)}</span>` : nothing}
-      </summary>
-      ${this.open && this.session ? this.#body(this.session, history) : nothing}
-    </details>`;
+  get head() {
+    const count = this.job?.recipe.touches.length ?? 0;
+    return { name: t("By hand"), key: "H", note: count ? number(count) : "" };
   }
 
-  /**
-   * @param {Session} session
-   * @param {History} history
-   */
-  #body(session, history) {
+  /** @override */
+  body() {
+    const { session, history } = this;
+    if (!session || !history) return nothing;
     const { hand } = session;
     const { settings } = hand;
     const row = ROWS.find(([tool]) => tool === settings.tool);
-    return html`<div class="fold-body">
+    return html`${this.idle ? idleNote() : nothing}
+      ${
+        this.lost
+          ? html`<p class="panel-note is-warn" role="alert">${icon("alert")}${t("The bare cutout could not be made, so there is nothing to paint on. Close this and open it again.")}</p>`
+          : nothing
+      }
       <fieldset class="tools-grid">
         <legend class="visually-hidden">${t("Tool")}</legend>
         ${ROWS.map(
           ([tool, picture, name]) => html`<label class="option hand-tool" title=${`${name()} (${keyOf(tool)})`}>
-            <input type="radio" name="${this.#group}-tool" value=${tool} .checked=${tool === settings.tool}
+            <input type="radio" name="${this.group}-tool" value=${tool} .checked=${tool === settings.tool}
               @change=${() => hand.set({ tool })} />
             <span>${icon(picture)}<span>${name()}</span></span>
           </label>`,
@@ -138,7 +136,7 @@ export class HandPanel extends LightElement {
       <p class="hand-hint">${row?.[3]()}</p>
       ${this.#options(hand, settings)}
       ${choice({
-        name: `${this.#group}-mode`,
+        name: `${this.group}-mode`,
         legend: t("Show"),
         choices: MODES,
         chosen: session.mode,
@@ -148,8 +146,7 @@ export class HandPanel extends LightElement {
       })}
       <offcut-history .now=${this.job?.recipe ?? null} .history=${history} .turn=${this.turn}
         @go=${(/** @type {CustomEvent<number>} */ { detail }) => this.dispatchEvent(new CustomEvent("go", { detail }))}
-      ></offcut-history>
-    </div>`;
+      ></offcut-history>`;
   }
 
   /**
@@ -163,7 +160,7 @@ export class HandPanel extends LightElement {
     return [
       size &&
         slider({
-          id: `${this.#group}-size`,
+          id: `${this.group}-size`,
           label: t("Size"),
           value: settings[size],
           range: [SIZES.least, SIZES.most, 1],
@@ -172,7 +169,7 @@ export class HandPanel extends LightElement {
         }),
       size === "brush" && [
         slider({
-          id: `${this.#group}-hardness`,
+          id: `${this.group}-hardness`,
           label: t("Hardness"),
           value: settings.hardness,
           range: [0, 1, 0.05],
@@ -183,7 +180,7 @@ export class HandPanel extends LightElement {
       ],
       isArea &&
         choice({
-          name: `${this.#group}-effect`,
+          name: `${this.group}-effect`,
           legend: t("What it does"),
           plain: true,
           choices: EFFECTS,
@@ -200,7 +197,7 @@ export class HandPanel extends LightElement {
    */
   #fill(hand, settings) {
     return html`${slider({
-      id: `${this.#group}-tolerance`,
+      id: `${this.group}-tolerance`,
       label: t("Tolerance"),
       value: settings.tolerance,
       range: [0, 1, 0.01],
@@ -217,14 +214,6 @@ export class HandPanel extends LightElement {
           ${settings.restores ? t("Restore this colour everywhere") : t("Erase this colour everywhere")}
         </button>
       </div>`;
-  }
-
-  /** @param {Event} event */
-  #toggled(event) {
-    const { open } = /** @type {HTMLDetailsElement} */ (event.target);
-    if (open === this.open) return;
-    this.open = open;
-    this.dispatchEvent(new CustomEvent("open", { detail: open }));
   }
 }
 

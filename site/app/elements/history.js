@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
-import { same } from "../bare.js";
 import { t } from "../messages.js";
+import { same } from "../plain.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { isUntouched } from "../bare.js";
 import { toFault } from "../fault.js";
-import { remember } from "../memory.js";
-import { OUTPUT } from "../settings.js";
+import { forgetOutput, keepOutput } from "../settings.js";
 import "./edges.js";
 import "./frame.js";
 import "./hand.js";
@@ -11,18 +12,20 @@ import "./output.js";
 import "./purpose.js";
 import "./scene.js";
 
+/** @import {PropertyValues} from "lit" */
 /** @import {Drafts} from "../drafts.js" */
 /** @import {Session} from "../hand/session.js" */
 /** @import {Fault, RecipeData} from "../protocol.js" */
 /** @import {Job} from "../queue.js" */
 /** @import {Staff} from "../staff.js" */
-/** @import {Edges} from "./edges.js" */
 /** @import {Fold} from "./fold.js" */
+/** @import {Bare} from "../bare.js" */
 
 /** @typedef {"edges" | "hand" | "scene" | "frame" | "purpose" | "output"} Part */
 
-/** The elements of the parts that are folds and no more than that. @type {Partial<Record<Part, string>>} */
+/** @type {Record<Part, string>} */
 const FOLDS = {
+  hand: "offcut-hand",
   edges: "offcut-edges",
   scene: "offcut-scene",
   frame: "offcut-frame",
@@ -43,9 +46,10 @@ export class Inspector extends LightElement {
     staff: { attribute: false },
     drafts: { attribute: false },
     session: { attribute: false },
+    bare: { attribute: false },
     parts: { attribute: false },
     turn: { type: Number },
-    unsaved: { state: true },
+    saving: { state: true },
   };
 
   constructor() {
@@ -58,48 +62,78 @@ export class Inspector extends LightElement {
     this.drafts = null;
     /** @type {Session | null} */
     this.session = null;
+    /** @type {Bare | null} */
+    this.bare = null;
     /** @type {ReadonlySet<Part>} */
     this.parts = new Set();
     this.turn = 0;
-    /** Why the project could not be saved, last. @type {Fault | null} */
-    this.unsaved = null;
+    /** What becomes of the project that is saved. @type {"" | "saving" | Fault} */
+    this.saving = "";
+  }
+
+  /**
+   * @override
+   * @param {PropertyValues<this>} changed
+   */
+  willUpdate(changed) {
+    if (changed.has("job")) this.saving = "";
   }
 
   /** Opens a part and puts the keyboard into it, or folds it. @param {Part} part */
   toggle(part) {
-    const name = FOLDS[part];
-    if (name) /** @type {Fold | Edges | null} */ (this.querySelector(name))?.toggle();
+    /** @type {Fold | null} */ (this.querySelector(FOLDS[part]))?.toggle();
   }
 
   /** @override */
   render() {
-    const { job, drafts, parts } = this;
-    if (!job?.result) return nothing;
-    const { recipe, start, result } = job;
+    const { job } = this;
+    if (!job || !(job.result || mendable(job))) return nothing;
+    // Another picture begins with fields and faults of its own.
+    return keyed(
+      job.id,
+      job.result
+        ? [this.#cut(job), this.#around(job), this.#for(job), this.#file(job)]
+        : [this.#around(job), this.#file(job)],
+    );
+  }
+
+  /** How the subject is cut out. @param {Job} job */
+  #cut(job) {
+    const { drafts, parts } = this;
+    const { recipe, start } = job;
     return html`<offcut-edges
         .wish=${recipe}
         .start=${start}
         .graphic=${isGraphic(job)}
+        .idle=${isUntouched(recipe)}
         .open=${parts.has("edges")}
-        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change(detail.wish, detail.over)}
+        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change(job, detail.wish, detail.over)}
         @open=${this.#opened("edges")}
       ></offcut-edges>
       <offcut-hand
         .session=${this.session}
         .job=${job}
         .history=${drafts?.history(job) ?? null}
+        .idle=${isUntouched(recipe)}
+        .lost=${Boolean(this.bare?.failed(job))}
         .open=${parts.has("hand")}
         .turn=${this.turn}
         @open=${this.#opened("hand")}
         @go=${(/** @type {CustomEvent<number>} */ event) => drafts?.go(job, event.detail)}
-      ></offcut-hand>
-      <offcut-scene
+      ></offcut-hand>`;
+  }
+
+  /** What is around the cutout. @param {Job} job */
+  #around(job) {
+    const { parts } = this;
+    const { recipe, start, result } = job;
+    return html`<offcut-scene
         .scene=${recipe.scene}
         .start=${start.scene}
-        .palette=${result.palette}
+        .palette=${result?.palette ?? []}
         .framing=${parts.has("frame")}
         .open=${parts.has("scene")}
-        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change({ scene: detail.scene }, detail.over)}
+        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change(job, { scene: detail.scene }, detail.over)}
         @still=${this.#still}
         @pick=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("pick", { detail }))}
         @open=${this.#opened("scene")}
@@ -107,41 +141,51 @@ export class Inspector extends LightElement {
       <offcut-frame
         .frame=${recipe.frame}
         .start=${start.frame}
-        .size=${/** @type {[number, number]} */ ([result.width, result.height])}
+        .size=${/** @type {[number, number]} */ (result ? [result.width, result.height] : [1000, 1000])}
         .open=${parts.has("frame")}
-        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change({ frame: detail.frame }, detail.over)}
+        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change(job, { frame: detail.frame }, detail.over)}
         @open=${this.#opened("frame")}
-      ></offcut-frame>
-      <offcut-purpose
-        .recipe=${recipe}
-        .start=${start}
-        .result=${result}
-        .open=${parts.has("purpose")}
-        @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change(detail.wish, true)}
-        @open=${this.#opened("purpose")}
-      ></offcut-purpose>
-      <offcut-output
+      ></offcut-frame>`;
+  }
+
+  /** @param {Job} job */
+  #file(job) {
+    const { recipe, start } = job;
+    return html`<offcut-output
         .output=${recipe.output}
         .start=${start.output}
-        .result=${result}
-        .unsaved=${this.unsaved}
-        .open=${parts.has("output")}
-        @adjust=${(/** @type {CustomEvent} */ { detail }) => {
-          this.#change({ output: detail.output }, detail.over);
-          if (detail.over) remember(OUTPUT, JSON.stringify(detail.output));
+        .job=${job}
+        .turn=${this.turn}
+        .saving=${this.saving}
+        .open=${this.parts.has("output")}
+        @adjust=${(/** @type {CustomEvent} */ { detail: { output, change, over } }) => {
+          this.#change(job, { output }, over);
+          if (!change) forgetOutput();
+          // What a marketplace or an authority asks for is no habit of the person's.
+          else if (over && !recipe.purpose) keepOutput(change);
         }}
         @project=${() => this.#saveProject(job)}
         @open=${this.#opened("output")}
       ></offcut-output>`;
   }
 
+  /** @param {Job} job */
+  #for(job) {
+    return html`<offcut-purpose
+      .job=${job}
+      .turn=${this.turn}
+      .open=${this.parts.has("purpose")}
+      @adjust=${(/** @type {CustomEvent} */ { detail }) => this.#change(job, detail.wish, true)}
+      @open=${this.#opened("purpose")}
+    ></offcut-purpose>`;
+  }
+
   /**
+   * @param {Job} job
    * @param {Partial<RecipeData>} change
    * @param {boolean} over
    */
-  #change({ method, edges, scene, frame, output, purpose }, over) {
-    const { job } = this;
-    if (!job) return;
+  #change(job, { method, edges, scene, frame, output, purpose }, over) {
     const { recipe } = job;
     const wish = {
       method: method ?? recipe.method,
@@ -165,10 +209,12 @@ export class Inspector extends LightElement {
 
   /** @param {Job} job */
   async #saveProject(job) {
-    this.unsaved = null;
-    const blob = await this.staff?.packProject(job.file, job.recipe).catch((error) => {
-      this.unsaved = toFault(error, "internal");
-    });
+    if (this.saving === "saving") return;
+    this.saving = "saving";
+    const made = await this.staff?.packProject(job.file, job.recipe).catch((error) => toFault(error, "internal"));
+    const blob = made instanceof Blob ? made : null;
+    // The person may have turned to another picture: this one's project is saved all the same.
+    if (job === this.job) this.saving = made && !(made instanceof Blob) ? made : "";
     if (!blob) return;
     const url = URL.createObjectURL(blob);
     const name = job.file.name.replace(/(?<=.)\.[^.]*$/, "");
@@ -200,6 +246,10 @@ export class Inspector extends LightElement {
     });
   }
 }
+
+/** Whether a picture that could not be made at first may be made otherwise, by what is wished around it. @param {Job} job */
+const mendable = ({ state, fault, again }) =>
+  state === "failed" && !again && /^(frame|output|backdrop)\./.test(fault?.code ?? "");
 
 /** @param {Job} job */
 function isGraphic({ recipe, shown, result }) {

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { number, t } from "../messages.js";
 import { LightElement } from "./light.js";
 
-/** @import {JobResult, Placement} from "../protocol.js" */
+/** @import {FrameSettings, Head} from "../protocol.js" */
 
 /** @typedef {"crown" | "chin"} Line */
 
-const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 });
+const STEPS = /** @type {Record<string, number>} */ ({
+  ArrowUp: -1,
+  ArrowLeft: 1,
+  ArrowDown: 1,
+  ArrowRight: -1,
+  PageUp: -10,
+  PageDown: 10,
+});
 
 /**
  * The lines at crown and chin, where they were found or put; they are dragged to where they should be.
@@ -15,24 +22,28 @@ const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1
  * @fires Lines#head detail: {crown?, chin?} in pixels of the picture
  */
 export class Lines extends LightElement {
-  static properties = { placement: { attribute: false }, head: { attribute: false }, drag: { state: true } };
+  static properties = {
+    head: { attribute: false },
+    wish: { attribute: false },
+    height: { type: Number },
+    drag: { state: true },
+  };
 
   constructor() {
     super();
-    /** @type {Placement | null} */
-    this.placement = null;
-    /** @type {JobResult["head"]} */
+    /** Where they are in what is shown. @type {Head | null} */
     this.head = null;
-    /** A line under way, and how far it was moved, as a share of the canvas's height. @type {{line: Line, from: number, by: number} | null} */
+    /** Where they are wished: what is shown may not know that yet. @type {FrameSettings["head"] | null} */
+    this.wish = null;
+    /** Of the canvas, in its pixels. */
+    this.height = 1;
+    /** A line under way, from where, and how far it was moved, as a share of the canvas's height. @type {{line: Line, pointer: number, from: number, by: number} | null} */
     this.drag = null;
   }
 
   /** @override */
   render() {
-    const { placement, head } = this;
-    if (!placement || !head) return html``;
-    const [crown, chin, x] = head;
-    return html`${this.#line("crown", crown, x, placement)}${this.#line("chin", chin, x, placement)}`;
+    return this.head ? [this.#line("crown", this.head), this.#line("chin", this.head)] : nothing;
   }
 
   /** @override */
@@ -43,22 +54,29 @@ export class Lines extends LightElement {
     }
   }
 
+  /** Where a line is wished, in pixels of the picture. @param {Line} line @param {Head} head */
+  #wished(line, head) {
+    return this.wish?.[line] ?? head[line];
+  }
+
   /**
    * @param {Line} line
-   * @param {number} y
-   * @param {number} x
-   * @param {Placement} placement
+   * @param {Head} head
    */
-  #line(line, y, x, { matrix: [, , , d, e, f], height }) {
+  #line(line, head) {
     const moved = this.drag?.line === line ? this.drag.by : 0;
-    const at = (d * x + e * y + f) / height + moved;
+    const wished = this.#wished(line, head);
+    const shown = line === "crown" ? head.top : head.bottom;
+    const at = (shown + (wished - head[line]) * head.scale) / this.height + moved;
     const label = line === "crown" ? t("Top of the head") : t("Chin");
     return html`<div class="head-line" role="slider" tabindex="0" data-line=${line} data-at=${at}
       aria-label=${label} aria-orientation="vertical" aria-valuemin="0" aria-valuemax="100"
-      aria-valuenow=${Math.round(at * 100)} aria-valuetext=${t("{n} pixels from the top", { n: number(Math.round(y)) })}
+      aria-valuenow=${Math.min(100, Math.max(0, Math.round(100 - at * 100)))}
+      aria-valuetext=${t("{n} pixels from the top", { n: number(Math.round(wished)) })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, line)}
       @pointerdown=${(/** @type {PointerEvent} */ event) => this.#down(event, line)}
       @pointermove=${this.#move} @pointerup=${this.#up} @pointercancel=${this.#cancel}
+      @dblclick=${(/** @type {Event} */ event) => event.stopPropagation()}
     ><span>${label}</span></div>`;
   }
 
@@ -69,13 +87,13 @@ export class Lines extends LightElement {
    * @param {number} by in pixels of the canvas
    */
   #tell(line, by) {
-    const { placement, head } = this;
-    if (!placement || !head || !by) return;
-    const [, , , d, e] = placement.matrix;
-    const [crown, chin] = head;
-    const scale = Math.hypot(d, e) || 1;
-    const moved = (line === "crown" ? crown : chin) + by / scale;
-    const put = line === "crown" ? Math.min(moved, chin - 1) : Math.max(moved, crown + 1);
+    const { head } = this;
+    if (!head || !by) return;
+    const moved = this.#wished(line, head) + by / head.scale;
+    const put =
+      line === "crown"
+        ? Math.min(moved, this.#wished("chin", head) - 1)
+        : Math.max(moved, this.#wished("crown", head) + 1);
     this.dispatchEvent(new CustomEvent("head", { detail: { [line]: put } }));
   }
 
@@ -88,7 +106,7 @@ export class Lines extends LightElement {
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#tell(line, (step * (this.placement?.height ?? 0)) / 400);
+    this.#tell(line, (step * this.height) / 400);
   }
 
   /**
@@ -97,13 +115,14 @@ export class Lines extends LightElement {
    */
   #down(event, line) {
     event.stopPropagation();
+    if (event.button !== 0 || this.drag) return;
     /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
-    this.drag = { line, from: event.clientY, by: 0 };
+    this.drag = { line, pointer: event.pointerId, from: event.clientY, by: 0 };
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!this.drag) return;
+    if (this.drag?.pointer !== event.pointerId) return;
     event.stopPropagation();
     const height = this.parentElement?.getBoundingClientRect().height || 1;
     this.drag = { ...this.drag, by: (event.clientY - this.drag.from) / height };
@@ -111,14 +130,16 @@ export class Lines extends LightElement {
 
   /** @param {PointerEvent} event */
   #up(event) {
+    const { drag } = this;
+    if (drag?.pointer !== event.pointerId) return;
     event.stopPropagation();
-    const { drag, placement } = this;
     this.drag = null;
-    if (drag && placement) this.#tell(drag.line, drag.by * placement.height);
+    this.#tell(drag.line, drag.by * this.height);
   }
 
-  #cancel() {
-    this.drag = null;
+  /** @param {PointerEvent} event */
+  #cancel(event) {
+    if (this.drag?.pointer === event.pointerId) this.drag = null;
   }
 }
 

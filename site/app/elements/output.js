@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing, svg } from "lit";
-import { same } from "../bare.js";
 import { FORMATS, formatName } from "../formats.js";
 import { number, size, t, tn } from "../messages.js";
 import { metadataSentence } from "../output-sentences.js";
+import { same } from "../plain.js";
 import { faultSentence } from "../sentences.js";
 import { BlobUrl } from "./blob-url.js";
 import { check, choice, numeric, select, slider } from "./controls.js";
@@ -11,6 +11,7 @@ import { Fold } from "./fold.js";
 import { icon } from "./icon.js";
 
 /** @import {Fault, JobResult, OutputSettings, SheetSettings} from "../protocol.js" */
+/** @import {Job} from "../queue.js" */
 
 /** @type {Record<OutputSettings["format"], () => string>} */
 const HINTS = {
@@ -31,13 +32,16 @@ const PAPERS = [
   ["letter", () => t("Letter")],
 ];
 
+/** Bytes that a limit begins with. */
+const USUAL_MOST = 500_000;
+
 /** @type {SheetSettings} */
 const FIRST_SHEET = { paper: "10x15", gap: 2, marks: true, count: null };
 
 /**
  * How the file is written.
  *
- * @fires Output#adjust detail: {output, over}
+ * @fires Output#adjust detail: {output, change, over}; `change` is what was changed, null where all is as at first again
  * @fires Output#project when the project is to be saved
  */
 export class Output extends Fold {
@@ -45,8 +49,9 @@ export class Output extends Fold {
     ...Fold.properties,
     output: { attribute: false },
     start: { attribute: false },
-    result: { attribute: false },
-    unsaved: { attribute: false },
+    job: { attribute: false },
+    turn: { type: Number },
+    saving: { attribute: false },
   };
 
   /** What is printed, once. */
@@ -58,10 +63,13 @@ export class Output extends Fold {
     this.output = null;
     /** @type {OutputSettings | null} */
     this.start = null;
-    /** @type {JobResult | null} */
-    this.result = null;
-    /** Why the project could not be saved. @type {Fault | null} */
-    this.unsaved = null;
+    /** @type {Job | null} */
+    this.job = null;
+    this.turn = 0;
+    /** What becomes of the project that is saved. @type {"" | "saving" | Fault} */
+    this.saving = "";
+    /** The last limit of bytes: whoever asks for one again finds it. */
+    this.most = USUAL_MOST;
   }
 
   /** @override */
@@ -72,20 +80,23 @@ export class Output extends Fold {
 
   /** @override */
   willUpdate() {
-    this.#photo.set(this.result?.sheet ? this.result.seen : null);
+    const result = this.job?.result;
+    this.#photo.set(result?.sheet ? result.seen : null);
+    this.most = this.output?.most ?? this.most;
   }
 
   /** @override */
   get head() {
-    const { result, output } = this;
-    const note = output && result ? `${formatName(output.format)}, ${size(result.blob.size)}` : "";
+    const { result, shown } = this.job ?? {};
+    const note = shown && result ? `${formatName(shown.output.format)}, ${size(result.blob.size)}` : "";
     return { name: t("File"), key: "X", note };
   }
 
   /** @override */
   body() {
-    const { output, start, result } = this;
+    const { output, start } = this;
     if (!output || !start) return nothing;
+    const result = this.job?.result;
     const { format } = output;
     const lossy = format === "jpeg" || format === "pdf" || (format === "webp" && !output.lossless);
     return html`${choice({
@@ -108,7 +119,7 @@ export class Output extends Fold {
               told: (value) => number(value),
               tell: (quality, over) => this.#tell({ quality }, over),
             })}
-            ${check(t("At most so large"), output.most !== null, (on) => this.#tell({ most: on ? 500_000 : null }, true))}
+            ${check(t("At most so large"), output.most !== null, (on) => this.#limit(on ? this.most : null))}
             ${
               output.most === null
                 ? nothing
@@ -118,7 +129,7 @@ export class Output extends Fold {
                     value: Math.round(output.most / 1000),
                     range: [1, 1_000_000, 1],
                     unit: t("kB"),
-                    tell: (kilobytes) => this.#tell({ most: kilobytes * 1000 }, true),
+                    tell: (kilobytes) => this.#limit(kilobytes * 1000),
                   })
             }`
           : nothing
@@ -133,34 +144,36 @@ export class Output extends Fold {
       <div class="text-field">
         <label for="${this.group}-name">${t("Name")}</label>
         <input type="text" class="field" id="${this.group}-name" maxlength="80" spellcheck="false" .value=${output.name}
-          aria-description=${t("{name} stands for the name of the picture.")}
+          aria-describedby="${this.group}-name-hint"
           @change=${(/** @type {Event} */ event) => {
-            const name = /** @type {HTMLInputElement} */ (event.target).value.trim();
-            this.#tell({ name: name || start.name }, true);
+            const field = /** @type {HTMLInputElement} */ (event.target);
+            field.value = field.value.trim() || start.name;
+            this.#tell({ name: field.value }, true);
           }} />
       </div>
-      <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("project"))}>
-        ${icon("file")}${t("Save the project")}
+      <p class="soft" id="${this.group}-name-hint">${t("{name} stands for the name of the picture.", { name: "{name}" })}</p>
+      <button type="button" class="button" ?disabled=${this.saving === "saving"} @click=${() => this.dispatchEvent(new Event("project"))}>
+        ${icon("file")}${this.saving === "saving" ? t("Saving the project") : t("Save the project")}
       </button>
       ${this.#unsaved()}
       <p class="soft">${t("An .offcut file holds the original and all that was done. Drop it here to go on another day.")}</p>
-      <button type="button" class="button is-quiet" ?disabled=${same(output, start)} @click=${() => this.#tell(start, true)}>
+      <button type="button" class="button is-quiet" ?disabled=${same(output, start)} @click=${() => this.#reset(start)}>
         ${icon("retry")}${t("Reset the file")}
       </button>`;
   }
 
   #unsaved() {
-    if (!this.unsaved) return nothing;
-    const { title, advice } = faultSentence(this.unsaved);
+    if (typeof this.saving === "string") return nothing;
+    const { title, advice } = faultSentence(this.saving);
     return html`<p class="panel-note is-warn" role="alert">${icon("alert")}${t("The project was not saved.")} ${title} ${advice}</p>`;
   }
 
   /** @param {OutputSettings} output */
   #sheet({ sheet }) {
-    const laid = this.result?.sheet;
+    const laid = this.job?.result?.sheet;
     const prints = laid?.places.length ?? 0;
-    const tell = (/** @type {Partial<SheetSettings>} */ change) =>
-      this.#tell({ sheet: { ...FIRST_SHEET, ...sheet, ...change } }, true);
+    const tell = (/** @type {Partial<SheetSettings>} */ change, over = true) =>
+      this.#tell({ sheet: { ...FIRST_SHEET, ...sheet, ...change } }, over);
     return html`${select({
       id: `${this.group}-sheet`,
       label: t("Print sheet"),
@@ -177,7 +190,8 @@ export class Output extends Fold {
             value: sheet.gap,
             range: [0, 20, 0.5],
             told: (value) => t("{n} mm", { n: number(value) }),
-            tell: (gap, over) => over && tell({ gap }),
+            start: FIRST_SHEET.gap,
+            tell: (gap, over) => tell({ gap }, over),
           })}
           ${
             laid
@@ -198,6 +212,18 @@ export class Output extends Fold {
     </svg>`;
   }
 
+  /** A file that is to be smaller than an authority's floor has no floor any more. @param {number | null} most */
+  #limit(most) {
+    const least = this.output?.least ?? null;
+    this.#tell({ most, least: most !== null && least !== null && least > most ? null : least }, true);
+  }
+
+  /** @param {OutputSettings} start */
+  #reset(start) {
+    this.output = start;
+    this.dispatchEvent(new CustomEvent("adjust", { detail: { output: start, change: null, over: true } }));
+  }
+
   /**
    * @param {Partial<OutputSettings>} change
    * @param {boolean} over
@@ -205,7 +231,7 @@ export class Output extends Fold {
   #tell(change, over) {
     if (!this.output) return;
     this.output = { ...this.output, ...change };
-    this.dispatchEvent(new CustomEvent("adjust", { detail: { output: this.output, over } }));
+    this.dispatchEvent(new CustomEvent("adjust", { detail: { output: this.output, change, over } }));
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
-import { same } from "../bare.js";
 import { recall, remember } from "../memory.js";
 import { share, t } from "../messages.js";
+import { same } from "../plain.js";
 import { faultSentence } from "../sentences.js";
 import { check, choice, colour, slider } from "./controls.js";
 import { Fold } from "./fold.js";
@@ -22,8 +22,23 @@ const KINDS = [
   ["original", () => t("Original")],
 ];
 
-/** What people ask for most: white and greys, the blues and the red of ID photos, and quiet grounds. */
-const PALETTE = ["#ffffff", "#f2f0ec", "#d9d9d9", "#000000", "#438edb", "#628bce", "#d74532", "#f4c7c3", "#cfe3d4"];
+/**
+ * What people ask for most: white and greys, the blues and the red of ID photos, and quiet grounds.
+ *
+ * @type {Record<string, () => string>}
+ */
+const USUAL = {
+  "#ffffff": () => t("White"),
+  "#f2f0ec": () => t("Paper"),
+  "#d9d9d9": () => t("Light grey"),
+  "#000000": () => t("Black"),
+  "#438edb": () => t("Blue"),
+  "#628bce": () => t("Steel blue"),
+  "#d74532": () => t("Red"),
+  "#f4c7c3": () => t("Pink"),
+  "#cfe3d4": () => t("Mint"),
+};
+const PALETTE = Object.keys(USUAL);
 
 /** The key under which colours of the person's own are remembered, and how many. */
 const USED = "offcut.colours";
@@ -82,6 +97,7 @@ export class Scene extends Fold {
     palette: { attribute: false },
     framing: { type: Boolean },
     picking: { state: true },
+    choosing: { state: true },
     fault: { state: true },
     fetching: { state: true },
   };
@@ -106,9 +122,22 @@ export class Scene extends Fold {
     /** Whether dragging in the picture moves the subject. */
     this.framing = false;
     this.picking = false;
+    /** Whether a picture is still to be chosen. */
+    this.choosing = false;
     /** @type {Fault | null} */
     this.fault = null;
     this.fetching = false;
+  }
+
+  /** The newest wish: what took longer to come than the next one is not wanted any more. */
+  #wished = 0;
+  /** Whether the pointer has just chosen something, and not a key that goes from one to the next. */
+  #pointed = false;
+
+  /** @override */
+  willUpdate() {
+    const backdrop = this.scene?.backdrop;
+    if (backdrop) this.#last.set(kindOf(backdrop), backdrop);
   }
 
   /** @override */
@@ -122,14 +151,16 @@ export class Scene extends Fold {
     const { scene, start } = this;
     if (!scene || !start) return nothing;
     const { backdrop, drop, contact, rim, tone } = scene;
-    return html`${choice({
-      name: `${this.group}-kind`,
-      legend: t("Behind the subject"),
-      choices: KINDS,
-      chosen: kindOf(backdrop),
-      choose: (kind) => this.#choose(kind),
-    })}
-      ${this.#backdrop(backdrop)} ${this.#trouble()}
+    return html`<div @pointerdown=${this.#points} @keydown=${this.#points}>
+        ${choice({
+          name: `${this.group}-kind`,
+          legend: t("Behind the subject"),
+          choices: KINDS,
+          chosen: this.choosing ? "image" : kindOf(backdrop),
+          choose: (kind) => this.#choose(kind),
+        })}
+      </div>
+      ${this.choosing ? this.#chooser() : this.#backdrop(backdrop)} ${this.#trouble()}
       <fieldset class="group">
         <legend>${t("Shadow and outline")}</legend>
         ${check(t("Shadow behind"), drop !== null, (on) => this.#tell({ drop: on ? FIRST.drop : null }, true))}
@@ -141,9 +172,9 @@ export class Scene extends Fold {
       </fieldset>
       <fieldset class="group">
         <legend>${t("The subject itself")}</legend>
-        ${this.#slider("brightness", t("Brightness"), tone.brightness, [-1, 1, 0.05], (value, over) => this.#tell({ tone: { ...tone, brightness: value } }, over), off(share))}
-        ${this.#slider("contrast", t("Contrast"), tone.contrast, [-1, 1, 0.05], (value, over) => this.#tell({ tone: { ...tone, contrast: value } }, over), off(share))}
-        ${this.#slider("saturation", t("Colour"), tone.saturation, [-1, 1, 0.05], (value, over) => this.#tell({ tone: { ...tone, saturation: value } }, over), off(share))}
+        ${this.#slider("brightness", t("Brightness"), tone.brightness, [-1, 1, 0.05], (value, over) => this.#tell({ tone: { ...tone, brightness: value } }, over), off(share), start.tone.brightness)}
+        ${this.#slider("contrast", t("Contrast"), tone.contrast, [-1, 1, 0.05], (value, over) => this.#tell({ tone: { ...tone, contrast: value } }, over), off(share), start.tone.contrast)}
+        ${this.#slider("saturation", t("Colour"), tone.saturation, [-1, 1, 0.05], (value, over) => this.#tell({ tone: { ...tone, saturation: value } }, over), off(share), start.tone.saturation)}
       </fieldset>
       <button type="button" class="button is-quiet" ?disabled=${same(scene, start)} @click=${() => this.#tell(start, true)}>
         ${icon("retry")}${t("Reset the backdrop")}
@@ -225,8 +256,8 @@ export class Scene extends Fold {
       ${colours.map(
         (
           one,
-        ) => html`<button type="button" class="palette-colour" title=${one} aria-label=${one} aria-pressed=${one === value}
-          ${painted(one)} @click=${() => this.#back({ colour: one }, true)}></button>`,
+        ) => html`<button type="button" class="palette-colour" title=${USUAL[one]?.() ?? one} aria-label=${USUAL[one]?.() ?? one}
+          aria-pressed=${one === value} ${painted(one)} @click=${() => this.#back({ colour: one }, true)}></button>`,
       )}
     </div>`;
   }
@@ -277,22 +308,31 @@ export class Scene extends Fold {
    * @param {[number, number, number]} range
    * @param {(value: number, over: boolean) => void} tell
    * @param {(value: number) => string} told
+   * @param {number} [start] what a double click brings back
    */
-  #slider(id, label, value, range, tell, told) {
-    return slider({ id: `${this.group}-${id}`, label, value, range, told, tell });
+  #slider(id, label, value, range, tell, told, start) {
+    return slider({ id: `${this.group}-${id}`, label, value, start, range, told, tell });
+  }
+
+  /** @param {Event} event */
+  #points(event) {
+    this.#pointed = event.type === "pointerdown";
   }
 
   /** @param {Kind} kind */
   #choose(kind) {
     this.fault = null;
+    this.choosing = false;
     if (kind === "none") return this.#tell({ backdrop: null }, true);
     const known = this.#last.get(kind);
-    if (known) this.#back(known, true);
-    else this.#ask();
+    if (known) return this.#back(known, true);
+    // Whoever goes on with the arrow keys is not stopped by a window that opens.
+    if (this.#pointed) this.#ask();
+    else this.choosing = true;
   }
 
   /** A picture has to be chosen before it can lie there. */
-  async #ask() {
+  #ask() {
     this.requestUpdate();
     const input = Object.assign(document.createElement("input"), {
       type: "file",
@@ -309,11 +349,16 @@ export class Scene extends Fold {
     if (!file) return;
     input.value = "";
     Object.assign(this, { fault: null, fetching: true });
+    const wished = ++this.#wished;
+    const newest = () => wished === this.#wished && this.isConnected;
     const done = (/** @type {string} */ image) => {
-      this.fetching = false;
+      if (!newest()) return;
+      Object.assign(this, { choosing: false, fetching: false });
       this.#back({ image: { image, fit: "cover", zoom: 1, x: 0, y: 0 } }, true);
     };
-    const failed = (/** @type {Fault} */ fault) => Object.assign(this, { fault, fetching: false });
+    const failed = (/** @type {Fault} */ fault) => {
+      if (newest()) Object.assign(this, { fault, fetching: false });
+    };
     this.dispatchEvent(new CustomEvent("still", { detail: { file, done, failed } }));
   }
 
@@ -343,7 +388,6 @@ export class Scene extends Fold {
    * @param {boolean} over
    */
   #back(backdrop, over) {
-    this.#last.set(kindOf(backdrop), backdrop);
     this.#tell({ backdrop }, over);
   }
 
@@ -353,6 +397,10 @@ export class Scene extends Fold {
    */
   #tell(change, over) {
     if (!this.scene) return;
+    if ("backdrop" in change) {
+      this.#wished += 1;
+      this.fetching = false;
+    }
     this.scene = { ...this.scene, ...change };
     this.dispatchEvent(new CustomEvent("adjust", { detail: { scene: this.scene, over } }));
   }

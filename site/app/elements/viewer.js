@@ -13,11 +13,14 @@ import { Watch } from "./watch.js";
 
 /** @import {PropertyValues} from "lit" */
 /** @import {Session} from "../hand/session.js" */
-/** @import {JobResult, Placement} from "../protocol.js" */
+/** @import {FrameSettings, Head, Placement} from "../protocol.js" */
+/** @import {Point} from "../gestures.js" */
 /** @import {Size, View} from "../viewport.js" */
 
 const KEY_STEP = 48;
 const ZOOM_STEP = 1.25;
+/** A pointer that moved no further than so many pixels meant a click. */
+const STILL = 4;
 
 /**
  * The picture: before and after, zoomed and panned, with a line to slide between them.
@@ -43,6 +46,7 @@ export class Viewer extends LightElement {
     moving: { type: Boolean },
     picking: { type: Boolean },
     head: { attribute: false },
+    headWish: { attribute: false },
     split: { state: true },
     revealed: { state: true },
   };
@@ -57,6 +61,8 @@ export class Viewer extends LightElement {
   #view = { scale: 1, x: 0, y: 0 };
   #fitted = true;
   #toldScale = 0;
+  /** How far a pointer has gone that is to move something on the canvas. @type {Point} */
+  #gone = { x: 0, y: 0 };
   #dragged = false;
   #gestures = new Gestures({
     place: (clientX, clientY) => this.#onStage(clientX, clientY),
@@ -89,8 +95,11 @@ export class Viewer extends LightElement {
     this.moving = false;
     /** Whether the original alone is shown, to pick a colour from. */
     this.picking = false;
-    /** Where lines at crown and chin are to be shown: null for nowhere. @type {JobResult["head"]} */
+    /** Where lines at crown and chin are to be shown, null for nowhere, and where they are wished.
+     * @type {Head | null} */
     this.head = null;
+    /** @type {FrameSettings["head"] | null} */
+    this.headWish = null;
     this.split = 0.5;
     this.revealed = false;
     new Watch(
@@ -222,7 +231,7 @@ export class Viewer extends LightElement {
           }
           ${
             this.head && this.placement && !hand && !compares && !picking
-              ? html`<offcut-lines .placement=${this.placement} .head=${this.head}
+              ? html`<offcut-lines .height=${this.placement.height} .head=${this.head} .wish=${this.headWish}
                   @head=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("head", { detail }))}
                 ></offcut-lines>`
               : nothing
@@ -353,17 +362,22 @@ export class Viewer extends LightElement {
    * @param {number} dy
    */
   #drawn(dx, dy) {
-    if (!this.moving || !this.#picture || this.#gestures.drags || this.#gestures.pinches) return this.#pan(dx, dy);
+    const moves = this.moving && !this.comparing && !this.#gestures.drags && !this.#gestures.pinches;
+    if (!moves || !this.#picture) return this.#pan(dx, dy);
+    this.#gone = { x: this.#gone.x + dx, y: this.#gone.y + dy };
+    if (!this.#dragged && Math.hypot(this.#gone.x, this.#gone.y) <= STILL) return;
     const { scale } = this.#view;
-    const x = dx / (this.#picture.width * scale);
-    const y = dy / (this.#picture.height * scale);
-    this.dispatchEvent(new CustomEvent("moved", { detail: { x, y, over: false } }));
+    const x = this.#gone.x / (this.#picture.width * scale);
+    const y = this.#gone.y / (this.#picture.height * scale);
+    this.#gone = { x: 0, y: 0 };
     this.#dragged = true;
+    this.dispatchEvent(new CustomEvent("moved", { detail: { x, y, over: false } }));
   }
 
   /** @param {PointerEvent} event */
   #up(event) {
     this.#gestures.up(event);
+    this.#gone = { x: 0, y: 0 };
     if (!this.#dragged) return;
     this.#dragged = false;
     this.dispatchEvent(new CustomEvent("moved", { detail: { x: 0, y: 0, over: true } }));
@@ -450,6 +464,10 @@ export class Viewer extends LightElement {
     const move = moves[event.key];
     const canPan = this.querySelector(".can-pan");
     if (this.#hand && this.#handKey(event)) return event.preventDefault();
+    if (event.key === " " && this.moving) {
+      this.#drag(true);
+      return event.preventDefault();
+    }
     if (move && canPan) this.#pan(...move);
     else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);
     else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);

@@ -22,6 +22,9 @@ import { Watch } from "./watch.js";
 
 const PREVIEW_SIDE = 2048;
 
+/** @type {Part[]} The parts of the panel that are about what is around the cutout. */
+const AROUND = ["scene", "frame", "purpose"];
+
 /** What only pictures need that are there: the first visit is lighter without it. */
 const fetchRest = () =>
   Promise.all([
@@ -143,6 +146,7 @@ export class Workbench extends LightElement {
     const job = this.selected;
     this.#announceTouches(job);
     const works = this.handling && job?.result && !this.comparing;
+    this.#bare?.want(works ? job : null);
     const original = job ? (this.#previews.get(job) ?? job.file) : undefined;
     this.session?.work(works ? job : null, original, works ? this.#bare?.of(job) : null);
   }
@@ -153,10 +157,12 @@ export class Workbench extends LightElement {
       const parts = new Set(this.parts);
       if (on) parts.add("hand");
       else parts.delete("hand");
-      this.parts = parts;
+      this.#show(parts);
+      return;
     }
     // Work by hand is done on what is seen, and not on what was before.
     if (on) this.comparing = false;
+    if (on && this.selected) this.#bare?.retry(this.selected);
     if (!on || this.session || !this.drafts || !this.staff) return;
     const { Session } = await import("../hand/session.js");
     this.session = new Session(this.drafts, this.staff.held);
@@ -201,9 +207,13 @@ export class Workbench extends LightElement {
 
   /** Opens these parts of the panel and no others. @param {Set<Part>} parts */
   #show(parts) {
-    if (!parts.has("scene")) this.#pick(null);
-    const grows = parts.size > this.parts.size;
     const { handling } = this;
+    const opened = [...parts].filter((part) => !this.parts.has(part));
+    const grows = opened.length > 0;
+    // By hand the bare cutout is worked on: what is around it is not to be seen meanwhile.
+    if (opened.includes("hand")) for (const part of AROUND) parts.delete(part);
+    else if (opened.some((part) => AROUND.includes(part))) parts.delete("hand");
+    if (!parts.has("scene")) this.#pick(null);
     this.parts = parts;
     if (grows && this.selected?.result) this.drafts?.prepare(this.selected);
     if (handling !== this.handling) this.handle(this.handling);
@@ -215,14 +225,15 @@ export class Workbench extends LightElement {
    * @param {Job} job
    */
   #seen(job) {
-    const { result, recipe } = job;
-    const drawing = this.drafts?.sketch(job) ?? null;
-    if (!result) return { cutout: null, drawing: null, placement: null };
+    const { result } = job;
     const bare = this.handling && !this.comparing;
-    if (bare) return { cutout: this.#bare?.of(job) ?? null, drawing, placement: null };
+    const drawing = this.drafts?.sketch(job, bare) ?? null;
+    if (!result) return { cutout: null, drawing: null, placement: null, head: null };
+    if (bare) return { cutout: this.#bare?.of(job) ?? null, drawing, placement: null, head: null };
     const { width, height, matrix, original } = result;
-    const placement = drawing && drawing.recipe === recipe ? drawing.placement : { width, height, matrix };
-    return { cutout: result.seen ?? result.blob, drawing, placement: { ...placement, original } };
+    const placement = drawing ? drawing.placement : { width, height, matrix };
+    const head = drawing ? drawing.head : result.head;
+    return { cutout: result.seen ?? result.blob, drawing, placement: { ...placement, original }, head };
   }
 
   /** Puts the keyboard where the picture is. */
@@ -237,7 +248,8 @@ export class Workbench extends LightElement {
     const job = this.selected;
     const jobs = this.queue?.jobs ?? [];
     if (!job) return nothing;
-    const { cutout, drawing, placement } = this.#seen(job);
+    const { cutout, drawing, placement, head } = this.#seen(job);
+    const lines = this.parts.has("frame") || this.parts.has("purpose");
     return html`
       <div class="bench" data-state=${job.state}>
         <div class="bench-view">
@@ -251,12 +263,13 @@ export class Workbench extends LightElement {
             .picking=${this.picked !== null}
             .session=${this.handling && job.result ? this.session : null}
             .label=${job.file.name}
-            .backdrop=${this.backdrop}
+            .backdrop=${isFlat(job) && !this.handling ? "light" : this.backdrop}
             .colour=${this.colour}
             .comparing=${this.comparing}
             @unshowable=${() => this.#preview(job)}
             @shown=${() => this.drafts?.settle(job)}
-            .head=${this.parts.has("frame") || this.parts.has("purpose") ? ((drawing?.recipe === job.recipe ? drawing.head : job.result?.head) ?? null) : null}
+            .head=${lines ? head : null}
+            .headWish=${job.recipe.frame.head}
             @head=${(/** @type {CustomEvent} */ { detail }) => {
               const { frame } = job.recipe;
               this.drafts?.change(job, { ...job.recipe, frame: { ...frame, head: { ...frame.head, ...detail } } });
@@ -310,6 +323,7 @@ export class Workbench extends LightElement {
             .staff=${this.staff}
             .drafts=${this.drafts}
             .session=${this.session}
+            .bare=${this.#bare}
             .parts=${this.parts}
             .turn=${this.turn}
             @parts=${(/** @type {CustomEvent<Set<Part>>} */ event) => this.#show(event.detail)}
@@ -453,8 +467,10 @@ export class Workbench extends LightElement {
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     const job = this.selected;
-    if (!job || target.matches("input[type=color]") || target.closest("dialog")) return;
+    if (!job || target.closest("dialog")) return;
     const command = event.ctrlKey || event.metaKey;
+    // What is typed into a field, chosen from a list or undone there is its own.
+    if (target.matches(TYPED) && !(command && event.key.toLowerCase() === "s")) return;
     if (command && event.key.toLowerCase() === "s" && job.result) {
       event.preventDefault();
       /** @type {HTMLElement | null} */ (this.querySelector("a[download]"))?.click();
@@ -489,6 +505,7 @@ export class Workbench extends LightElement {
       1: () => this.#act("actual"),
       c: () => this.#act("compare"),
       b: () => {
+        if (isOpaque(job) && !this.handling) return;
         const names = /** @type {readonly string[]} */ (BACKDROPS);
         this.backdrop = names[(names.indexOf(this.backdrop) + 1) % names.length] ?? "checker";
       },
@@ -504,14 +521,28 @@ export class Workbench extends LightElement {
       h: () => this.handle(!this.handling),
       "?": () => this.#act("keys"),
       Escape: () => this.queue?.cancel(job),
-      r: () => this.queue?.retry(job),
+      r: () => {
+        if (job.state === "cancelled" || (job.fault && faultSentence(job.fault).retry)) this.queue?.retry(job);
+      },
     };
   }
 }
 
+/** Where keys are not the workbench's. */
+const TYPED = "select, textarea, input:not([type=range], [type=radio], [type=checkbox], [type=file])";
+
+/** Whether the file has white where nothing is. @param {Job} job */
+const isFlat = ({
+  recipe: {
+    output: { format, sheet },
+  },
+}) => format === "jpeg" || format === "pdf" || (sheet !== null && format !== "mask" && format !== "ora");
+
 /** Whether a picture's backdrop, or its kind of file, leaves nothing transparent. @param {Job} job */
-const isOpaque = ({ recipe: { scene, output } }) =>
-  output.format === "jpeg" || (scene.backdrop !== null && ("colour" in scene.backdrop || "gradient" in scene.backdrop));
+const isOpaque = (job) => {
+  const { backdrop } = job.recipe.scene;
+  return isFlat(job) || (backdrop !== null && ("colour" in backdrop || "gradient" in backdrop));
+};
 
 /**
  * A share of the canvas, as far as recipes go.

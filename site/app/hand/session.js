@@ -158,7 +158,7 @@ export class Session extends EventTarget {
    */
   async #show(job, cutout) {
     const { result, shown } = job;
-    const drawing = this.#drafts.sketch(job);
+    const drawing = this.#drafts.sketch(job, true);
     const ground = drawing?.image ?? cutout;
     if (!ground || !result || ground === this.#ground) return;
     this.#ground = ground;
