@@ -46,6 +46,7 @@ from offcut.errors import MatteNothingFound
 from offcut.follow import follow
 from offcut.look import Look
 from offcut.matte import Matte
+from offcut.mattes import MatteCache, digest
 from offcut.native import NativeEngine
 from offcut.picture import Picture
 from offcut.recipe import Recipe
@@ -69,8 +70,8 @@ def plain(shown: Picture, matte: Matte, by: Image.Resampling) -> Rgba:
 def finished(pair: _evalset.Pair, matte: Matte, catalogue: Catalogue) -> Rgba:
     """What the pipeline makes of it with the recipe that nobody changed; nothing where it finds nothing."""
     data = pair.image.read_bytes()
-    known = job.MatteCache()
-    known.put(job.digest(data), catalogue.plan("default").id, Look(matte, ()))
+    known = MatteCache()
+    known.put(digest(data), catalogue.plan("default").id, Look(matte, ()))
     work = job.run(data, pair.id, Recipe(), catalogue=catalogue, engine=NativeEngine({}), mattes=known)
     try:
         return decoded(asyncio.run(work).data)

@@ -43,8 +43,8 @@ MOVE = """
 def moves(page: Page, processes: _bench.Processes, picture: Path) -> dict[str, list[float]]:
     """Milliseconds of each move of each slider."""
     _bench.run_job(page, picture)
-    if not page.locator(".edges[open]").count():
-        page.locator(".edges summary").click()
+    if not page.locator("offcut-edges details[open]").count():
+        page.locator("offcut-edges summary").click()
     processes.settle(page)
     found = {}
     for name, values in MOVES.items():

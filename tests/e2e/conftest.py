@@ -22,6 +22,7 @@ from offcut import job
 from offcut import picture as pictures
 from offcut.cli.library import Library
 from offcut.edges import Edges
+from offcut.mattes import MatteCache
 from offcut.native import NativeEngine
 from offcut.recipe import Recipe
 from pictures import large_photo
@@ -100,7 +101,7 @@ def native_file(site: Path) -> NativeFile:
     catalogue = library.catalogue
     model = catalogue.model(catalogue.plan("default").model)
     engine = NativeEngine({model.id: library.weights(model)})
-    mattes = job.MatteCache()
+    mattes = MatteCache()
 
     async def made(picture: Path, recipe: Recipe, stills: Sequence[Path]) -> job.Result:
         known = {

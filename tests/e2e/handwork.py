@@ -38,8 +38,8 @@ class Handwork:
     def __init__(self, workbench: Workbench) -> None:
         self.workbench = workbench
         self.page: Page = workbench.page
-        if not self.page.locator(".hand[open]").count():
-            self.page.locator(".hand summary").click()
+        if not self.page.locator("offcut-hand details[open]").count():
+            self.page.locator("offcut-hand summary").click()
         expect(self.page.locator(".paper")).to_be_attached(timeout=PATIENCE_MS)
         expect(self.page.locator(".after img.is-covered")).to_be_attached(timeout=PATIENCE_MS)
 
@@ -50,7 +50,7 @@ class Handwork:
 
     def slide(self, name: str, value: float) -> "Handwork":
         """Set a slider of the tool."""
-        slider = self.page.locator(".hand").get_by_role("slider", name=name, exact=True)
+        slider = self.page.locator("offcut-hand").get_by_role("slider", name=name, exact=True)
         slider.evaluate(
             "(one, value) => { one.value = value; one.dispatchEvent(new Event('input', {bubbles: true})); }", value
         )
@@ -118,9 +118,9 @@ class Handwork:
 
     def touches(self, count: int) -> "Handwork":
         """Wait until so many touches are in the recipe."""
-        self.page.wait_for_selector(".hand")
-        expect(self.page.locator(".hand .fold-note")).to_have_text(str(count)) if count else expect(
-            self.page.locator(".hand .fold-note")
+        self.page.wait_for_selector("offcut-hand")
+        expect(self.page.locator("offcut-hand .fold-note")).to_have_text(str(count)) if count else expect(
+            self.page.locator("offcut-hand .fold-note")
         ).to_have_count(0)
         return self
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from offcut.frame import SEEN
+from offcut.fitting import SEEN
 from offcut.recipe import Recipe
 
 from .handwork import Handwork
@@ -42,7 +42,7 @@ class File:
 
 
 class Fold:
-    """One fold of the panel, open: "scene", "frame" or "output"."""
+    """One fold of the panel, open: "scene", "frame", "purpose" or "output"."""
 
     def __init__(self, workbench: Workbench, part: str) -> None:
         self.workbench = workbench
@@ -124,9 +124,10 @@ class Framed(Handwork):
         return width, height
 
 
-def downloaded(workbench: Workbench, label: str = "PNG") -> File:
-    """The file, as soon as the panel offers it under that label."""
-    link = workbench.page.get_by_role("link", name=f"Download {label}", exact=True)
+def downloaded(workbench: Workbench, label: str | None = "PNG") -> File:
+    """The file, as soon as the panel offers it under that label, or under any."""
+    page = workbench.page
+    link = page.get_by_role("link", name=f"Download {label}", exact=True) if label else page.locator("a[download]")
     expect(link).to_be_visible(timeout=PATIENCE_MS)
     with workbench.page.expect_download() as waiting:
         link.click()

@@ -23,8 +23,8 @@ TOPMOST = """() => {
 
 def opened(workbench: Workbench) -> Workbench:
     """The edges' panel, open."""
-    if not workbench.page.locator(".edges[open]").count():
-        workbench.page.locator(".edges summary").click()
+    if not workbench.page.locator("offcut-edges details[open]").count():
+        workbench.page.locator("offcut-edges summary").click()
     return workbench
 
 
@@ -48,7 +48,7 @@ def test_a_slider_shows_a_sketch_and_then_the_file_is_what_it_says(
     for _ in range(12):
         workbench.page.keyboard.press("ArrowLeft")
     expect(workbench.page.locator(".after canvas")).to_be_visible(timeout=PATIENCE_MS)
-    expect(workbench.page.locator(".edges output").nth(1)).to_have_text("-6 px")
+    expect(workbench.page.locator("offcut-edges output").nth(1)).to_have_text("-6 px")
     expect(workbench.page.locator(".after canvas")).to_have_count(0, timeout=PATIENCE_MS)
     found = finished(workbench)
     expected = native(photos["chelsea"], Edges(shift=-6))
@@ -84,16 +84,16 @@ def test_a_key_opens_the_edges_and_reset_brings_the_first_file_back(
     workbench.choose(photos["astronaut"]).wait("done")
     before = finished(workbench)
     page.locator(".stage").focus()
-    if page.locator(".edges[open]").count():
+    if page.locator("offcut-edges details[open]").count():
         page.keyboard.press("e")
-        expect(page.locator(".edges[open]")).to_have_count(0)
+        expect(page.locator("offcut-edges details[open]")).to_have_count(0)
     page.keyboard.press("e")
     expect(slider(workbench, "Smooth")).to_be_focused()
     page.keyboard.press("End")
-    expect(page.locator(".edges-changed")).to_be_visible()
+    expect(page.locator("offcut-edges .fold-note")).to_be_visible()
     assert not np.array_equal(finished(workbench), before)
     workbench.press("Reset the edges")
-    expect(page.locator(".edges-changed")).to_have_count(0)
+    expect(page.locator("offcut-edges .fold-note")).to_have_count(0)
     assert np.array_equal(finished(workbench), before)
 
 
@@ -104,9 +104,9 @@ def test_a_wish_that_is_cancelled_is_taken_back(workbench: Workbench, twelve_meg
     contrast = slider(opened(workbench), "Contrast")
     contrast.focus()
     page.keyboard.press("End")
-    expect(page.locator(".edges output").nth(2)).to_have_text("100%")
+    expect(page.locator("offcut-edges output").nth(2)).to_have_text("100%")
     page.get_by_role("button", name="Cancel", exact=True).click(timeout=PATIENCE_MS)
-    expect(page.locator(".edges output").nth(2)).to_have_text("off")
+    expect(page.locator("offcut-edges output").nth(2)).to_have_text("off")
     expect(page.get_by_role("link", name="Download PNG")).to_be_visible()
     expect(page.locator(".after canvas")).to_have_count(0)
 
@@ -122,9 +122,9 @@ def test_each_picture_keeps_its_own_edges_and_another_is_made_in_full_when_it_is
     slider(opened(workbench), "Shift").focus()
     page.keyboard.press("Home")
     workbench.film()[1].click()
-    expect(page.locator(".edges output").nth(1)).to_have_text("off")
+    expect(page.locator("offcut-edges output").nth(1)).to_have_text("off")
     workbench.film()[0].click()
-    expect(page.locator(".edges output").nth(1)).to_have_text("-20 px")
+    expect(page.locator("offcut-edges output").nth(1)).to_have_text("-20 px")
     after = finished(workbench)
     assert (after[..., 3] > 127).sum() < (before[..., 3] > 127).sum()
 

@@ -53,7 +53,7 @@ def test_a_size_in_millimetres_is_that_many_pixels_and_the_file_says_how_dense(
 ) -> None:
     frame.field("Canvas").select_option("A size of your own")
     expect(frame.field("Width")).to_have_value("451")
-    frame.field("in").select_option("millimetres")
+    frame.field("Unit").select_option("millimetres")
     expect(frame.field("Width")).to_have_value("38.18")
     frame.type("Width", "35").type("Height", "45").type("Resolution", "600")
     file = frame.file()
@@ -88,7 +88,7 @@ def test_of_a_canvas_with_too_many_pixels_it_is_said_what_to_do(
 ) -> None:
     frame.field("Canvas").select_option("A size of your own")
     frame.file()
-    frame.field("in").select_option(unit)
+    frame.field("Unit").select_option(unit)
     frame.type("Resolution", dpi).type("Width", width).type("Height", height)
     frame.workbench.wait("failed")
     assert "This canvas would be too large" in frame.workbench.trouble
@@ -143,6 +143,38 @@ def test_the_subject_is_dragged_on_the_canvas(frame: Fold, compares: bool) -> No
     frame.file()
 
 
+def test_a_click_moves_nothing_and_the_space_bar_drags_the_view(frame: Fold) -> None:
+    page = frame.page
+    frame.choose("Subject").slide("Margin", 0.3).file()
+    before = frame.recipe
+    place = page.locator(".frame").bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+    def drag(across: float) -> None:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + across, y, steps=3)
+        page.mouse.up()
+
+    drag(3)
+    assert frame.recipe == before
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+    looked = page.locator(".frame").bounding_box()
+    page.locator(".stage").focus()
+    page.keyboard.down(" ")
+    drag(-60)
+    page.keyboard.up(" ")
+    moved = page.locator(".frame").bounding_box()
+    assert looked and moved and moved["x"] == pytest.approx(looked["x"] - 60, abs=2)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    drag(-40)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    assert frame.recipe == before
+    page.get_by_role("button", name="Fit to the window (F)").click()
+
+
 def test_what_was_dragged_far_away_can_still_be_made(frame: Fold) -> None:
     page = frame.page
     frame.field("Canvas").select_option("Story, 9:16")
@@ -195,5 +227,5 @@ def test_by_hand_the_bare_picture_is_worked_on_and_the_frame_shows_it_at_its_pla
     assert (found.rgba[y - 3 : y + 4, x - 3 : x + 4, 3] == 0).all()
     wanted = native_file(photos["chelsea"], work.recipe)
     close(found.rgba, rgba_of(wanted.data))
-    page.locator(".hand summary").click()
+    page.locator("offcut-hand summary").click()
     expect(shown).to_have_js_property("naturalWidth", wanted.width)

@@ -36,8 +36,8 @@ def test_a_logo_is_cut_by_colour_and_may_keep_what_it_encloses(workbench: Workbe
     assert np.abs(found[seen][:, :3].astype(int) - INK).max() <= 12
     assert "cut by its colours" in workbench.notes
     expect(page.locator(".facts").first).to_contain_text("cut by colour")
-    if not page.locator(".edges[open]").count():
-        page.locator(".edges summary").click()
+    if not page.locator("offcut-edges details[open]").count():
+        page.locator("offcut-edges summary").click()
     page.get_by_role("checkbox", name="Keep what the drawing encloses").check()
     expect(page.get_by_role("link", name="Download PNG")).to_have_count(0)
     expect(page.get_by_role("link", name="Download PNG")).to_be_visible(timeout=PATIENCE_MS)
@@ -48,8 +48,8 @@ def test_a_logo_is_cut_by_colour_and_may_keep_what_it_encloses(workbench: Workbe
 def test_what_it_is_can_be_said_by_hand(workbench: Workbench, photos: dict[str, Path]) -> None:
     page = workbench.page
     workbench.choose(photos["coffee"]).wait("done")
-    if not page.locator(".edges[open]").count():
-        page.locator(".edges summary").click()
+    if not page.locator("offcut-edges details[open]").count():
+        page.locator("offcut-edges summary").click()
     expect(page.get_by_role("radio", name="Find out")).to_be_checked()
     page.get_by_role("radio", name="Graphic").check(force=True)
     expect(page.locator(".panel-note")).to_contain_text("cut by its colours", timeout=PATIENCE_MS)

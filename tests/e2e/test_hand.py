@@ -86,13 +86,13 @@ def test_areas(
     same(found, native(photos["chelsea"], recipe=cat.recipe))
     assert found[int(inside[1]), int(inside[0]), 3] == 0
     assert found[int(outside[1]), int(outside[0]), 3] == 255
-    cat.page.locator(".hand").get_by_role("radio", name="Restore", exact=True).last.check(force=True)
+    cat.page.locator("offcut-hand").get_by_role("radio", name="Restore", exact=True).last.check(force=True)
     corners = ((0, 0), (200, 0), (200, 299), (0, 299)) if tool == "lasso" else ((0, 0), (200, 299))
     cat.draw(*corners).touches(2)
     again = cat.file()
     same(again, native(photos["chelsea"], recipe=cat.recipe))
     assert (again[..., 3] == 0).sum() < (found[..., 3] == 0).sum()
-    cat.page.locator(".hand").get_by_role("radio", name="Erase", exact=True).last.check(force=True)
+    cat.page.locator("offcut-hand").get_by_role("radio", name="Erase", exact=True).last.check(force=True)
 
 
 def test_a_colour_is_erased_where_it_hangs_together_and_then_everywhere(
@@ -178,7 +178,7 @@ def test_the_result_of_a_net_is_touched_up(workbench: Workbench, photos: dict[st
     assert np.abs(found[..., 3].astype(float) - wanted[..., 3]).mean() <= MEAN_DIFFERENCE
     assert found[150, 250, 3] == 0
     assert found[100, 30, 3] == 255
-    workbench.page.locator(".hand summary").click()
+    workbench.page.locator("offcut-hand summary").click()
 
 
 def test_a_line_is_on_the_screen_before_python_has_heard_of_it_and_then_as_it_will_be(cat: Handwork) -> None:
@@ -298,12 +298,12 @@ def test_keys_take_tools_and_change_the_brush(cat: Handwork) -> None:
         page.keyboard.press(key)
         expect(cat.tool()).to_have_value(tool)
     page.keyboard.press("]")
-    expect(page.locator(".hand output").nth(0)).to_have_text("47 px")
+    expect(page.locator("offcut-hand output").nth(0)).to_have_text("47 px")
     page.keyboard.press("{")
-    expect(page.locator(".hand output").nth(1)).to_have_text("40%")
+    expect(page.locator("offcut-hand output").nth(1)).to_have_text("40%")
     for mode in ("Red", "Matte", "Outline", "Cutout"):
         page.keyboard.press("v")
-        expect(page.locator(".hand").get_by_role("radio", name=mode, exact=True)).to_be_checked()
+        expect(page.locator("offcut-hand").get_by_role("radio", name=mode, exact=True)).to_be_checked()
 
 
 def test_with_alt_a_tool_does_the_opposite(cat: Handwork) -> None:
@@ -341,7 +341,7 @@ def test_the_ways_to_show_it_show_it(cat: Handwork) -> None:
     page = cat.page
     seen = {}
     for mode in ("Cutout", "Red", "Matte", "Outline"):
-        page.locator(".hand").get_by_role("radio", name=mode, exact=True).check(force=True)
+        page.locator("offcut-hand").get_by_role("radio", name=mode, exact=True).check(force=True)
         seen[mode] = cat.screen().astype(int)
     box = page.locator(".paper").bounding_box()
     assert box
@@ -357,7 +357,7 @@ def test_the_ways_to_show_it_show_it(cat: Handwork) -> None:
     assert at("Red", gone)[0] > at("Red", gone)[1] + 60 and at("Red", kept) == at("Cutout", kept)
     line = seen["Outline"][edge[1], edge[0] - 4 : edge[0] + 5]
     assert ((line[:, 0] > 200) & (line[:, 1] < 120)).any()
-    page.locator(".hand").get_by_role("radio", name="Cutout", exact=True).check(force=True)
+    page.locator("offcut-hand").get_by_role("radio", name="Cutout", exact=True).check(force=True)
 
 
 def test_tools_are_as_they_were_left(server: Server, page: Page, photos: dict[str, Path]) -> None:
@@ -368,8 +368,8 @@ def test_tools_are_as_they_were_left(server: Server, page: Page, photos: dict[st
     workbench.choose(photos["chelsea"]).wait("done")
     work = Handwork(workbench)
     expect(work.tool()).to_have_value("restore")
-    expect(page.locator(".hand output").nth(0)).to_have_text("77 px")
-    expect(page.locator(".hand output").nth(1)).to_have_text("35%")
+    expect(page.locator("offcut-hand output").nth(0)).to_have_text("77 px")
+    expect(page.locator("offcut-hand output").nth(1)).to_have_text("35%")
 
 
 def test_work_by_hand_loads_no_net(server: Server, page: Page, photos: dict[str, Path], native: Native) -> None:
@@ -388,8 +388,8 @@ def test_where_nothing_is_found_it_is_done_by_hand(workbench: Workbench, tmp_pat
     Image.new("RGB", (240, 200), (250, 250, 250)).save(path)
     page = workbench.page
     workbench.choose(path).wait("done")
-    if not page.locator(".edges[open]").count():
-        page.locator(".edges summary").click()
+    if not page.locator("offcut-edges details[open]").count():
+        page.locator("offcut-edges summary").click()
     page.get_by_role("radio", name="Graphic").check(force=True)
     workbench.wait("failed")
     assert "No clear subject" in workbench.trouble
@@ -398,4 +398,4 @@ def test_where_nothing_is_found_it_is_done_by_hand(workbench: Workbench, tmp_pat
     assert work.recipe.method.by == "hand"
     assert work.file()[50, 50, 3] == 0
     expect(page.get_by_role("slider", name="Smooth")).to_have_count(0)
-    page.locator(".hand summary").click()
+    page.locator("offcut-hand summary").click()

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from sitebuild.serve import Server
 
 from .conftest import Unseen, pixels
+from .inspector import Fold, undo
 from .workbench import Workbench
 
 
@@ -63,3 +64,37 @@ def test_shortcuts_stand_on_a_sheet_and_leave_the_rest_of_the_page_alone(workben
     page.keyboard.press("c")
     expect(compare).to_have_attribute("aria-pressed", "false" if pressed == "true" else "true")
     page.keyboard.press("c")
+
+
+def test_what_is_typed_into_a_field_is_no_shortcut(workbench: Workbench, unseen: Unseen) -> None:
+    page = workbench.page
+    workbench.choose(unseen("chelsea"), unseen("coffee"))
+    page.locator(".film-item").first.click()
+    workbench.wait("done")
+    title = page.locator(".panel-title").inner_text()
+    output, frame = Fold(workbench, "output"), Fold(workbench, "frame")
+    folds = page.locator("offcut-inspector details[open]").count()
+    typed = "{name} of shop 1.5, a[b]c and u?"
+    field = output.field("Name")
+    field.fill("")
+    field.press_sequentially(typed)
+    field.press("Tab")
+    assert output.recipe.output.name == typed
+    frame.field("Canvas").select_option("A size of your own")
+    frame.field("Unit").select_option("millimetres")
+    width = frame.field("Width")
+    width.fill("")
+    width.press_sequentially("35.5")
+    width.press("Tab")
+    canvas = frame.recipe.frame.canvas
+    assert canvas is not None and canvas.width == 35.5
+    assert page.locator(".panel-title").inner_text() == title
+    assert page.locator("offcut-inspector details[open]").count() == folds
+    # Undo in a field takes back what was typed there, and not what was done to the picture.
+    before = frame.recipe
+    field.focus()
+    field.press("Control+z")
+    assert frame.recipe == before
+    undo(workbench)
+    assert frame.recipe != before
+    page.evaluate("localStorage.removeItem('offcut.output')")

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from offcut.output import Output
-from offcut.recipe import Recipe
+from offcut.recipe import Recipe, preset
 from sitebuild.serve import Server
 
-from .conftest import NativeFile
+from .conftest import NativeFile, ready_page
 from .inspector import Fold, close, rgba_of, undo
 from .workbench import PATIENCE_MS, Workbench
 
@@ -66,6 +66,35 @@ def test_whatever_the_file_is_a_png_is_copied(output: Fold) -> None:
     # Another result was not copied yet.
     output.choose("PNG").file("PNG")
     expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+
+
+def test_what_is_remembered_is_how_files_are_written_and_nothing_else(
+    browser: Browser, site: Path, photos: dict[str, Path]
+) -> None:
+    with ready_page(browser, site) as page:
+        root = page.url
+        workbench = Workbench(page, root).choose(photos["chelsea"]).wait("done")
+        output = Fold(workbench, "output")
+        output.choose("JPEG").slide("Quality", 60).tick("Keep camera, date and place in the file")
+        output.type("Name", "{name} on white").file("JPEG")
+
+        def again(address: str) -> Fold:
+            Workbench(page, root + address).open().choose(photos["chelsea"]).wait("done")
+            return Fold(workbench, "output")
+
+        written = again("").recipe.output
+        assert (written.format, written.quality, written.name) == ("jpeg", 60, "{name} on white")
+        assert written.metadata == "strip"
+        # A page with files of its own kind keeps to them, whatever is done there.
+        transparent = again("transparent-png/").recipe.output
+        assert transparent == preset("transparent-png").output
+        photo = again("id-photo/")
+        photo.field("Print sheet").select_option("10x15")
+        photo.file("JPEG")
+        assert again("").recipe.output == written
+        # Reset brings back what a first visit has, and it stays.
+        output.press("Reset the file").file("PNG")
+        assert again("").recipe.output == Output()
 
 
 def test_a_jpeg_is_on_white_and_as_good_as_asked(

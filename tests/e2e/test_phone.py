@@ -105,8 +105,8 @@ def test_the_sheet_is_as_high_as_it_was_left(phone: Page, photos: dict[str, Path
 
 
 def test_what_is_opened_comes_to_the_top_of_the_sheet(phone: Page) -> None:
-    summary = phone.locator(".hand summary")
-    if phone.locator(".hand[open]").count():
+    summary = phone.locator("offcut-hand summary")
+    if phone.locator("offcut-hand details[open]").count():
         summary.click()
     summary.click()
     expect(phone.locator(".tools-grid")).to_be_in_viewport(ratio=0.5)

@@ -53,17 +53,17 @@ def still(path: Path) -> Still:
 
 
 def test_white_from_the_palette_is_behind_the_subject(scene: Fold, truth: Truth) -> None:
-    scene.choose("Colour").press("#000000")
+    scene.choose("Colour").press("Black")
     black = scene.file().rgba
     assert black[..., 3].min() == 255
     close(black, truth(Scene(Colour(0, 0, 0))))
-    scene.press("#ffffff")
+    scene.press("White")
     white = scene.file().rgba
     assert white[..., 3].min() == 255
     assert (white[5, 5] == 255).all()
     close(white, truth(Scene(WHITE)))
-    expect(scene.all.get_by_role("button", name="#ffffff")).to_have_attribute("aria-pressed", "true")
-    expect(scene.all.get_by_role("button", name="#000000")).to_have_attribute("aria-pressed", "false")
+    expect(scene.all.get_by_role("button", name="White")).to_have_attribute("aria-pressed", "true")
+    expect(scene.all.get_by_role("button", name="Black")).to_have_attribute("aria-pressed", "false")
     expect(scene.all.locator(".fold-note")).to_have_text("changed")
 
 
@@ -257,6 +257,56 @@ def test_a_picture_behind_is_placed_by_dragging_it(scene: Fold, truth: Truth, ph
     scene.choose("Fill").file()
     drag(50, 50)
     assert scene.recipe.scene.backdrop == replace(backdrop, x=0.0, y=0.0, fit="cover")
+
+
+def test_the_backdrop_of_one_picture_never_lands_behind_another(
+    scene: Fold, photos: dict[str, Path], twelve_megapixels: Path
+) -> None:
+    page = scene.page
+    scene.workbench.choose(photos["chelsea"]).wait("done")
+    page.locator(".film-item").first.click()
+    with page.expect_file_chooser() as asked:
+        scene.choose("Picture")
+    asked.value.set_files(twelve_megapixels)  # takes its time
+    page.locator(".film-item").nth(1).click()
+    expect(page.locator(".panel-title")).to_have_text("chelsea.jpg")
+    page.wait_for_timeout(3000)
+    assert scene.recipe.scene.backdrop is None
+    # And of two wishes the newer one wins, however long the other takes.
+    with page.expect_file_chooser() as asked:
+        scene.choose("Picture")
+    asked.value.set_files(photos["coffee"])
+    scene.choose("Colour")
+    page.wait_for_timeout(1500)
+    assert scene.recipe.scene.backdrop == WHITE
+
+
+def test_with_the_keyboard_one_goes_past_the_picture_and_no_window_opens(scene: Fold) -> None:
+    page = scene.page
+    asked: list[object] = []
+
+    def noted(chooser: object) -> None:
+        asked.append(chooser)
+
+    page.on("filechooser", noted)
+    scene.radio("None").focus()
+    for name in ("Colour", "Gradient", "Picture", "Original"):
+        page.keyboard.press("ArrowRight")
+        expect(scene.radio(name)).to_be_checked()
+    page.keyboard.press("ArrowLeft")
+    expect(scene.radio("Picture")).to_be_checked()
+    expect(scene.all.get_by_text("Choose a picture")).to_be_visible()
+    page.remove_listener("filechooser", noted)
+    assert asked == []
+
+
+def test_what_changes_nothing_is_no_step(scene: Fold) -> None:
+    scene.choose("Colour").file()
+    before = scene.recipe
+    scene.press("White")
+    scene.all.get_by_role("slider", name="Brightness").dblclick()
+    undo(scene.workbench)
+    assert scene.recipe != before and scene.recipe.scene.backdrop is None
 
 
 def test_what_is_no_picture_does_not_become_a_backdrop(scene: Fold, tmp_path: Path, photos: dict[str, Path]) -> None:
