@@ -11,6 +11,8 @@ import { same } from "./plain.js";
 
 /** So long after the last move of a slider the picture is made in full, in milliseconds. */
 const REST_MS = 500;
+/** The same where nothing changes but how the file is written: then there is nothing to sketch, and its size to see. */
+const REST_TO_WRITE_MS = 150;
 /** The same after a stroke: more often than not another follows. */
 const REST_BY_HAND_MS = 1500;
 
@@ -180,6 +182,8 @@ export class Drafts extends EventTarget {
     const byHand = this.#look && before && sameBut(before, recipe);
     this.#job = job;
     this.#queue.draft(job, recipe);
+    if (job.shown && same({ ...recipe, output: null }, { ...job.shown, output: null }))
+      return this.#restFor(REST_TO_WRITE_MS);
     if (this.#look && byHand) this.#easel.touch(job.file, recipe, this.#look);
     else this.#easel.wish(job.file, recipe, this.#look ? bareRecipe(recipe) : recipe);
     this.#restFor(!over ? 0 : byHand ? REST_BY_HAND_MS : REST_MS);

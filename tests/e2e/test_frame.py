@@ -143,6 +143,29 @@ def test_the_subject_is_dragged_on_the_canvas(frame: Fold, compares: bool) -> No
     frame.file()
 
 
+def test_the_corner_makes_the_subject_larger_and_smaller(frame: Fold) -> None:
+    page = frame.page
+    frame.choose("Subject").slide("Margin", 0.3)
+    left, top, right, bottom = box(frame.file().rgba)
+    place, handle = page.locator(".frame").bounding_box(), page.locator(".scale-handle").bounding_box()
+    assert place and handle
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    across, down = x - place["x"] - place["width"] / 2, y - place["y"] - place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 0.2 * across, y - 0.2 * down, steps=3)
+    page.mouse.move(x - 0.4 * across, y - 0.4 * down, steps=3)
+    page.mouse.up()
+    assert frame.recipe.frame.zoom == pytest.approx(0.6, abs=0.01)
+    smaller = box(frame.file().rgba)
+    assert smaller[2] - smaller[0] == pytest.approx(0.6 * (right - left), abs=2)
+    assert smaller[0] + smaller[2] == pytest.approx(left + right, abs=3)  # about the middle
+    undo(frame.workbench)  # in one step
+    assert box(frame.file().rgba) == (left, top, right, bottom)
+    frame.close()
+    expect(page.locator(".scale-handle")).to_have_count(0)
+
+
 def test_a_click_moves_nothing_and_the_space_bar_drags_the_view(frame: Fold) -> None:
     page = frame.page
     frame.choose("Subject").slide("Margin", 0.3).file()

@@ -68,6 +68,32 @@ def test_whatever_the_file_is_a_png_is_copied(output: Fold) -> None:
     expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
 
 
+def test_the_size_of_the_file_is_seen_while_the_quality_is_still_held(output: Fold) -> None:
+    page = output.page
+    output.choose("JPEG").file("JPEG")
+    note = output.all.locator(".fold-note")
+    before = note.inner_text()
+    steps = page.evaluate(
+        "document.querySelector('offcut-workbench').drafts.history("
+        "document.querySelector('offcut-workbench').selected).past.length"
+    )
+    slider = output.all.get_by_role("slider", name="Quality", exact=True)
+    slider.evaluate("(one) => { one.value = 20; one.dispatchEvent(new Event('input', {bubbles: true})); }")
+    expect(note).not_to_have_text(before, timeout=PATIENCE_MS)
+    assert output.result("blob.size") < 20_000
+    slider.evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    # What was held and let go is one step.
+    assert (
+        page.evaluate(
+            "document.querySelector('offcut-workbench').drafts.history("
+            "document.querySelector('offcut-workbench').selected).past.length"
+        )
+        == steps + 1
+    )
+    undo(output.workbench)
+    assert output.recipe.output.quality == 90
+
+
 def test_what_is_remembered_is_how_files_are_written_and_nothing_else(
     browser: Browser, site: Path, photos: dict[str, Path]
 ) -> None:

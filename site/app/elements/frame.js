@@ -121,7 +121,7 @@ export class Frame extends Fold {
       ${this.#slider("zoom", t("Size"), frame.zoom, [0.1, 4, 0.01], share, (zoom, over) => this.#tell({ zoom }, over), start.zoom)}
       ${this.#slider("x", t("Across"), frame.x, [-2, 2, 0.005], share, (x, over) => this.#tell({ x }, over), start.x)}
       ${this.#slider("y", t("Down"), frame.y, [-2, 2, 0.005], share, (y, over) => this.#tell({ y }, over), start.y)}
-      <p class="soft">${t("While this is open, the subject can be dragged in the picture.")}</p>
+      <p class="soft">${t("While this is open, the subject can be dragged in the picture, and scaled by the corner.")}</p>
       <button type="button" class="button is-quiet" ?disabled=${same(frame, start)} @click=${() => this.#tell(start, true)}>
         ${icon("retry")}${t("Reset the frame")}
       </button>`;

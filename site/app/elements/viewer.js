@@ -9,6 +9,7 @@ import "./dropper.js";
 import { icon } from "./icon.js";
 import { LightElement } from "./light.js";
 import "./lines.js";
+import "./scale.js";
 import { Watch } from "./watch.js";
 
 /** @import {PropertyValues} from "lit" */
@@ -30,6 +31,7 @@ const STILL = 4;
  * @fires Viewer#view when the zoom changes
  * @fires Viewer#head detail: {crown?, chin?} in pixels of the picture, where a line was put
  * @fires Viewer#moved detail: {x, y, over}; by how much what lies on the canvas was dragged, in shares of the canvas
+ * @fires Viewer#scaled detail: {by, over}; how many times as large what lies on the canvas is to be
  * @fires Viewer#picked detail: "#rrggbb", a colour picked from the original, or null where none is wanted any more
  */
 export class Viewer extends LightElement {
@@ -44,6 +46,7 @@ export class Viewer extends LightElement {
     session: { attribute: false },
     placement: { attribute: false },
     moving: { type: Boolean },
+    scaling: { type: Boolean },
     picking: { type: Boolean },
     head: { attribute: false },
     headWish: { attribute: false },
@@ -93,6 +96,8 @@ export class Viewer extends LightElement {
     this.placement = null;
     /** Whether dragging moves something on the canvas, and not the picture. */
     this.moving = false;
+    /** Whether the subject is made larger and smaller by a handle. */
+    this.scaling = false;
     /** Whether the original alone is shown, to pick a colour from. */
     this.picking = false;
     /** Where lines at crown and chin are to be shown, null for nowhere, and where they are wished.
@@ -220,6 +225,11 @@ export class Viewer extends LightElement {
                     class=${covered ? "is-covered" : ""} @load=${this.#reveal} />
                   ${this.sketch ? html`<canvas class="sketch ${hand && this.session?.ready ? "is-covered" : ""}" aria-hidden="true"></canvas>` : nothing}
                 </div>`
+              : nothing
+          }
+          ${
+            this.scaling && !hand && !compares && !picking
+              ? html`<offcut-scale @scaled=${(/** @type {CustomEvent} */ { detail }) => this.dispatchEvent(new CustomEvent("scaled", { detail }))}></offcut-scale>`
               : nothing
           }
           ${

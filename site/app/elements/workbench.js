@@ -64,6 +64,8 @@ export class Workbench extends LightElement {
 
   /** What was last said to be done by hand. @type {{job: Job | null, count: number}} */
   #touches = { job: null, count: 0 };
+  /** How large the subject was when its handle was taken. @type {number | null} */
+  #zoom = null;
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
   #inspector = /** @type {import("lit/directives/ref.js").Ref<Inspector>} */ (createRef());
@@ -205,6 +207,20 @@ export class Workbench extends LightElement {
     }
   }
 
+  /**
+   * The subject was made larger or smaller by its handle.
+   *
+   * @param {Job} job
+   * @param {{by: number, over: boolean}} detail
+   */
+  #scaled(job, { by, over }) {
+    const { frame } = job.recipe;
+    this.#zoom ??= frame.zoom;
+    const zoom = Math.min(ZOOMS[1], Math.max(ZOOMS[0], this.#zoom * by));
+    if (over) this.#zoom = null;
+    this.drafts?.change(job, { ...job.recipe, frame: { ...frame, zoom } }, over);
+  }
+
   /** Opens these parts of the panel and no others. @param {Set<Part>} parts */
   #show(parts) {
     const { handling } = this;
@@ -260,6 +276,7 @@ export class Workbench extends LightElement {
             .sketch=${drawing?.image ?? null}
             .placement=${placement}
             .moving=${this.#moves(job) !== null}
+            .scaling=${this.#moves(job) === "frame"}
             .picking=${this.picked !== null}
             .session=${this.handling && job.result ? this.session : null}
             .label=${job.file.name}
@@ -274,6 +291,7 @@ export class Workbench extends LightElement {
               const { frame } = job.recipe;
               this.drafts?.change(job, { ...job.recipe, frame: { ...frame, head: { ...frame.head, ...detail } } });
             }}
+            @scaled=${(/** @type {CustomEvent} */ { detail }) => this.#scaled(job, detail)}
             @moved=${(/** @type {CustomEvent} */ { detail }) => this.#moved(job, detail)}
             @picked=${(/** @type {CustomEvent<string | null>} */ { detail }) => {
               this.picked?.(detail);
@@ -543,6 +561,9 @@ const isOpaque = (job) => {
   const { backdrop } = job.recipe.scene;
   return isFlat(job) || (backdrop !== null && ("colour" in backdrop || "gradient" in backdrop));
 };
+
+/** The sizes that a subject has at least and at most, as offcut.frame has them. */
+const ZOOMS = /** @type {const} */ ([0.05, 20]);
 
 /**
  * A share of the canvas, as far as recipes go.
