@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** The ways a picture comes in: dropped anywhere on the page, chosen, or pasted. */
+/** The ways a picture comes in: dropped anywhere on the page, alone or in a folder, chosen, or pasted. */
 
 /**
  * @param {(files: File[]) => void} take
@@ -29,7 +29,15 @@ export function listenForFiles(take, intent) {
     over(false);
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
-    take([...event.dataTransfer.files]);
+    // Entries are there for as long as the event is.
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
+    const files = [...event.dataTransfer.files];
+    if (entries.some((entry) => entry?.isDirectory)) {
+      const folders = entries.filter((entry) => entry !== null);
+      import("./gathering.js").then(({ filesIn }) => filesIn(folders)).then(take, () => take(files));
+    } else {
+      take(files);
+    }
   });
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -48,6 +56,7 @@ export function listenToInput(input, take) {
     const files = [...(input.files ?? [])];
     // Emptied so that choosing the same file again is a change again.
     input.value = "";
-    if (files.length) take(files);
+    if (files[0]?.webkitRelativePath) import("./gathering.js").then(({ picturesOf }) => take(picturesOf(files)));
+    else if (files.length) take(files);
   });
 }

@@ -64,12 +64,20 @@ function setUpWorkbench(workbench, bench) {
     const written = await import("./settings.js")
       .then(({ asLastWritten }) => asLastWritten(preset))
       .catch(() => preset);
-    const isProject = (/** @type {File} */ { name }) => name.toLowerCase().endsWith(".offcut");
-    const pictures = files.filter((file) => !isProject(file));
+    const ends = (/** @type {string} */ ending) => files.filter(({ name }) => name.toLowerCase().endsWith(ending));
+    const [projects, archives] = [ends(".offcut"), ends(".zip")];
+    const pictures = files.filter((file) => !projects.includes(file) && !archives.includes(file));
     const [job] = queue.add(pictures, written, preset);
-    const [opened] = files
-      .filter(isProject)
-      .map((project) => queue.expect(project, preset, () => staff.openProject(project)));
+    const [opened] = [
+      ...projects.map((project) => queue.expect(project, preset, () => staff.openProject(project))),
+      ...archives.map((archive) =>
+        queue.expect(archive, preset, async () => {
+          const { unpacked } = await import("./archive.js");
+          const [file = archive, ...rest] = await unpacked(archive);
+          return { file, recipe: written, start: preset, rest };
+        }),
+      ),
+    ];
     if (opened || job) workbench.select(/** @type {Job} */ (opened ?? job));
     if (first) workbench.focusStage();
   };
@@ -77,7 +85,16 @@ function setUpWorkbench(workbench, bench) {
     bench.setAttribute("data-state", queue.jobs.length ? "busy" : "empty");
   };
   queue.addEventListener("change", showState);
-  workbench.addEventListener("add", () => input.click());
+  workbench.addEventListener("add", (event) => {
+    // The same field, for folders: browsers ask for one or the other.
+    input.webkitdirectory = /** @type {CustomEvent<string>} */ (event).detail === "folder";
+    input.click();
+  });
+  for (const end of ["change", "cancel"]) {
+    input.addEventListener(end, () => {
+      input.webkitdirectory = false;
+    });
+  }
   listenForFiles(take, () => staff.start(!byHand));
   listenToInput(input, take);
   for (const button of bench.querySelectorAll("button[data-sample]")) {

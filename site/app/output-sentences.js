@@ -20,6 +20,31 @@ addFaults({
         }),
     retry: false,
   }),
+  "archive.unreadable": () => ({
+    title: t("This ZIP file cannot be read."),
+    advice: t("It is damaged or cut short. Nothing was taken from it. Unpack it and drop the pictures."),
+    retry: false,
+  }),
+  "archive.empty": () => ({
+    title: t("There are no pictures in this ZIP file."),
+    advice: t("Pictures are told by the ends of their names, like .jpg or .png."),
+    retry: false,
+  }),
+  "archive.locked": () => ({
+    title: t("This ZIP file is locked with a password."),
+    advice: t("Unpack it with the program it was made with, and drop the pictures."),
+    retry: false,
+  }),
+  "archive.too-many": ({ files = 0, limit = 0 }) => ({
+    title: t("There are {n} pictures in this ZIP file.", { n: number(Number(files)) }),
+    advice: t("Up to {limit} are taken at a time. Divide it.", { limit: number(Number(limit)) }),
+    retry: false,
+  }),
+  "archive.too-large": ({ name = "" }) => ({
+    title: t("{name} in this ZIP file is too large.", { name: String(name) }),
+    advice: t("No picture that can be read is so large, so nothing was taken from the file."),
+    retry: false,
+  }),
   "backdrop.missing": () => ({
     title: t("The picture for the background is not at hand."),
     advice: t("It is kept for this visit only. Choose it again under Backdrop, or take another backdrop."),

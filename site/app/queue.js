@@ -23,6 +23,14 @@ import { toFault } from "./fault.js";
  */
 
 /**
+ * @typedef {object} Opened What was in a project or an archive.
+ * @property {File} file
+ * @property {RecipeData} recipe
+ * @property {RecipeData} [start]
+ * @property {File[]} [rest]
+ */
+
+/**
  * @typedef {object} Current
  * @property {Job} job
  * @property {AbortController} abort
@@ -85,15 +93,16 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * A project is in the list while it is opened: then the picture in it takes its place, or it stays with the reason.
+   * A project, or an archive, is in the list while it is opened: then the pictures in it take its place, or it stays
+   * with the reason.
    *
-   * @param {File} project
+   * @param {File} file
    * @param {RecipeData} recipe
-   * @param {() => Promise<{file: File, recipe: RecipeData}>} open
+   * @param {() => Promise<Opened>} open
    * @returns {Job}
    */
-  expect(project, recipe, open) {
-    const job = newJob(this.#nextId++, project, recipe);
+  expect(file, recipe, open) {
+    const job = newJob(this.#nextId++, file, recipe);
     this.jobs.push(job);
     this.#open(job, open);
     return job;
@@ -101,16 +110,18 @@ export class Queue extends EventTarget {
 
   /**
    * @param {Job} job
-   * @param {() => Promise<{file: File, recipe: RecipeData}>} open
+   * @param {() => Promise<Opened>} open
    */
   async #open(job, open) {
     Object.assign(job, { state: "working", stage: "open", started: performance.now(), fault: null });
     job.again = () => this.#open(job, open);
     this.#changed();
     try {
-      const { file, recipe } = await open();
+      const { file, recipe, start = recipe, rest = [] } = await open();
       if (job.state !== "working") return;
-      Object.assign(job, { file, start: recipe, recipe, again: null });
+      const others = rest.map((one) => newJob(this.#nextId++, one, recipe, start));
+      this.jobs.splice(this.jobs.indexOf(job) + 1, 0, ...others);
+      Object.assign(job, { file, start, recipe, again: null });
       this.#wait(job);
     } catch (error) {
       if (job.state !== "working") return;

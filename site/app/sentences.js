@@ -166,7 +166,7 @@ export function faultSentence(fault) {
 
 /** @type {Record<Stage | "open" | "", () => string>} */
 const STAGES = {
-  open: () => t("Opening the project"),
+  open: () => t("Opening the file"),
   "": () => t("Getting ready"),
   read: () => t("Reading the picture"),
   pack: () => t("Preparing it for the engine"),

@@ -54,7 +54,7 @@ export class Film extends LightElement {
             aria-label=${t("{name}, {state}", { name: job.file.name, state: STATES[job.state]() })}
             @click=${() => this.dispatchEvent(new CustomEvent("select", { detail: job }))}
           >
-            <offcut-thumb .blob=${job.result?.blob ?? job.file}></offcut-thumb>
+            <offcut-thumb .blob=${job.result?.seen ?? job.result?.blob ?? job.file}></offcut-thumb>
             <span class="film-mark">${icon(MARKS[job.state])}</span>
           </button>
         </li>`,

@@ -30,7 +30,9 @@ const fetchRest = () =>
   Promise.all([
     import("../drafts.js"),
     import("../bare.js"),
+    import("../dragging.js"),
     import("./actions.js"),
+    import("./bundle.js"),
     import("./facts.js"),
     import("./film.js"),
     import("./grip.js"),
@@ -43,7 +45,7 @@ const fetchRest = () =>
 /**
  * The workbench with pictures on it. The empty state, the drop zone, is plain HTML of the page.
  *
- * @fires Workbench#add when the person asks for more pictures
+ * @fires Workbench#add when the person asks for more pictures; detail: "folder" where these are in one
  */
 export class Workbench extends LightElement {
   static properties = {
@@ -71,6 +73,8 @@ export class Workbench extends LightElement {
   #inspector = /** @type {import("lit/directives/ref.js").Ref<Inspector>} */ (createRef());
   /** @type {Bare | null} */
   #bare = null;
+  /** @type {typeof import("../dragging.js") | null} */
+  #dragging = null;
   /** Stand-ins for originals the browser cannot show, by job. @type {WeakMap<Job, Blob>} */
   #previews = new WeakMap();
   /** Pictures of which there is nothing to show. @type {WeakSet<Job>} */
@@ -179,32 +183,9 @@ export class Workbench extends LightElement {
     this.picked = picked;
   }
 
-  /** What is dragged on the canvas, with these parts open. @param {Job} job @returns {"frame" | "backdrop" | null} */
-  #moves({ result, recipe: { scene } }) {
-    if (!result || this.handling) return null;
-    if (this.parts.has("frame")) return "frame";
-    const { backdrop } = scene;
-    return this.parts.has("scene") && backdrop && "image" in backdrop && backdrop.image.fit === "place"
-      ? "backdrop"
-      : null;
-  }
-
-  /**
-   * Something was dragged on the canvas.
-   *
-   * @param {Job} job
-   * @param {{x: number, y: number, over: boolean}} by
-   */
-  #moved(job, { x, y, over }) {
-    const { frame, scene } = job.recipe;
-    if (this.#moves(job) === "frame") {
-      const moved = { ...frame, x: within(frame.x + x, 2), y: within(frame.y + y, 2) };
-      this.drafts?.change(job, { ...job.recipe, frame: moved }, over);
-    } else if (scene.backdrop && "image" in scene.backdrop) {
-      const { image } = scene.backdrop;
-      const backdrop = { image: { ...image, x: within(image.x + x, 1), y: within(image.y + y, 1) } };
-      this.drafts?.change(job, { ...job.recipe, scene: { ...scene, backdrop } }, over);
-    }
+  /** What dragging in the picture moves, but for the view. @param {Job} job */
+  #moves({ result, recipe }) {
+    return (result && !this.handling && this.#dragging?.moves(recipe, this.parts)) || null;
   }
 
   /**
@@ -214,11 +195,10 @@ export class Workbench extends LightElement {
    * @param {{by: number, over: boolean}} detail
    */
   #scaled(job, { by, over }) {
-    const { frame } = job.recipe;
-    this.#zoom ??= frame.zoom;
-    const zoom = Math.min(ZOOMS[1], Math.max(ZOOMS[0], this.#zoom * by));
+    this.#zoom ??= job.recipe.frame.zoom;
+    const recipe = this.#dragging?.scaled(job.recipe, this.#zoom * by);
     if (over) this.#zoom = null;
-    this.drafts?.change(job, { ...job.recipe, frame: { ...frame, zoom } }, over);
+    if (recipe) this.drafts?.change(job, recipe, over);
   }
 
   /** Opens these parts of the panel and no others. @param {Set<Part>} parts */
@@ -292,7 +272,10 @@ export class Workbench extends LightElement {
               this.drafts?.change(job, { ...job.recipe, frame: { ...frame, head: { ...frame.head, ...detail } } });
             }}
             @scaled=${(/** @type {CustomEvent} */ { detail }) => this.#scaled(job, detail)}
-            @moved=${(/** @type {CustomEvent} */ { detail }) => this.#moved(job, detail)}
+            @moved=${(/** @type {CustomEvent} */ { detail }) => {
+              const recipe = this.#dragging?.moved(job.recipe, this.parts, detail);
+              if (recipe) this.drafts?.change(job, recipe, detail.over);
+            }}
             @picked=${(/** @type {CustomEvent<string | null>} */ { detail }) => {
               this.picked?.(detail);
               this.picked = null;
@@ -363,9 +346,15 @@ export class Workbench extends LightElement {
               @choose=${(/** @type {CustomEvent<string>} */ event) =>
                 this.drafts?.want(job, { ...job.recipe, model: event.detail })}
             ></offcut-plans>
-            <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("add"))}>
-              ${icon("add")}${t("Add pictures")}
-            </button>
+            <offcut-bundle .jobs=${jobs} .turn=${this.turn}></offcut-bundle>
+            <div class="panel-actions">
+              <button type="button" class="button" @click=${() => this.dispatchEvent(new Event("add"))}>
+                ${icon("add")}${t("Add pictures")}
+              </button>
+              <button type="button" class="button" @click=${() => this.dispatchEvent(new CustomEvent("add", { detail: "folder" }))}>
+                ${icon("file")}${t("A folder")}
+              </button>
+            </div>
           </div>
         </aside>
         ${
@@ -402,7 +391,8 @@ export class Workbench extends LightElement {
     const { queue, staff } = this;
     const fetched = await fetchRest().catch(() => null);
     if (!fetched || this.drafts) return;
-    const [{ Drafts }, { Bare }] = fetched;
+    const [{ Drafts }, { Bare }, dragging] = fetched;
+    this.#dragging = dragging;
     this.#bare = new Bare(staff);
     this.#bare.addEventListener("change", () => {
       this.turn += 1;
@@ -561,16 +551,5 @@ const isOpaque = (job) => {
   const { backdrop } = job.recipe.scene;
   return isFlat(job) || (backdrop !== null && ("colour" in backdrop || "gradient" in backdrop));
 };
-
-/** The sizes that a subject has at least and at most, as offcut.frame has them. */
-const ZOOMS = /** @type {const} */ ([0.05, 20]);
-
-/**
- * A share of the canvas, as far as recipes go.
- *
- * @param {number} share
- * @param {number} most
- */
-const within = (share, most) => Math.min(most, Math.max(-most, share));
 
 customElements.define("offcut-workbench", Workbench);
