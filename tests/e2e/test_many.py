@@ -43,7 +43,7 @@ def zipped(path: Path, files: dict[str, bytes]) -> Path:
 
 def bundle(workbench: Workbench, count: int) -> zipfile.ZipFile:
     """All results, as the page gives them."""
-    button = workbench.page.get_by_role("button", name=f"Download all {count} results (ZIP)")
+    button = workbench.page.get_by_role("button", name=f"Download {count} results (ZIP)")
     with workbench.page.expect_download(timeout=PATIENCE_MS) as waiting:
         button.click()
     assert waiting.value.suggested_filename == "offcut.zip"

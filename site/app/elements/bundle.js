@@ -50,7 +50,7 @@ export class Bundle extends LightElement {
     }
     if (length < 2) return nothing;
     return html`<button type="button" class="button" @click=${this.#pack}>
-        ${icon("download")}${tn("Download {n} result (ZIP)", "Download all {n} results (ZIP)", length)}
+        ${icon("download")}${tn("Download {n} result (ZIP)", "Download {n} results (ZIP)", length)}
       </button>
       ${
         this.failed
