@@ -26,7 +26,8 @@ def marks(points: Coordinates, width: int, height: int) -> Iterator[Mark]:
 
     What its rim goes round more often one way than the other is inside. Fewer than three corners cover nothing.
     """
-    corners = np.array(points, np.float64).reshape(-1, 2)
+    # Closer than a millionth of a pixel two corners are one: no slope between them would be a number.
+    corners = np.round(np.array(points, np.float64).reshape(-1, 2), 6)
     if corners.shape[0] < 3:
         return
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)

@@ -63,3 +63,10 @@ def test_what_has_no_area_or_lies_elsewhere_covers_nothing(points):
 
 def test_a_polygon_around_the_picture_covers_all():
     assert (drawn((-1e6, -1e6, 1e6, -1e6, 1e6, 1e6, -1e6, 1e6)) == 255).all()
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 2.2e-311, 1e-300, 1e-9])
+def test_corners_that_all_but_touch_cover_what_they_would_if_they_did(tiny):
+    assert np.array_equal(
+        drawn((0.0, 0.0, 0.0, tiny, 40.0, 0.0, 40.0, 40.0, 0.0, 40.0)), drawn((0, 0, 40, 0, 40, 40, 0, 40))
+    )
