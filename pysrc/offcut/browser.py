@@ -58,9 +58,9 @@ async def run_job(data: Js, name: str, recipe_json: str, hooks: Js) -> Js:
     """Run one job. `data` is the file, an ArrayBuffer or a Uint8Array.
 
     Returns, and never raises, a JavaScript object: {ok: true, blob, seen, width, height, mime, name, notes, timings,
-    plan, model, original: [width, height], matrix, head, checks, metadata, sheet: {paper, photo, places} | null,
-    palette} or {ok: false, error: {code, details}}; see offcut.job.Result. `head` is {crown, chin, x,
-    top, bottom, scale, known} | null, see offcut.lines.Lines.
+    plan, model, confidence: number | null, original: [width, height], matrix, head, checks, metadata, sheet: {paper,
+    photo, places} | null, palette} or {ok: false, error: {code, details}}; see offcut.job.Result. `head` is {crown,
+    chin, x, top, bottom, scale, known} | null, see offcut.lines.Lines.
     """
     return await _answer(_run(data, name, recipe_json, hooks))
 
@@ -185,6 +185,7 @@ async def _run(data: Js, name: str, recipe_json: str, hooks: Js) -> dict[str, ob
         "timings": result.timings,
         "plan": result.plan,
         "model": result.model,
+        "confidence": result.confidence,
         "original": list(result.original),
         "matrix": list(result.matrix),
         "head": result.head and result.head.to_dict(),

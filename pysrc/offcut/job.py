@@ -19,6 +19,7 @@ from offcut import picture as pictures
 from offcut.catalogue import Catalogue, Model
 from offcut.check import Check, Made
 from offcut.colour import Colour
+from offcut.confidence import confidence
 from offcut.easel import Easel, Shown
 from offcut.encode import Codec
 from offcut.engine import Engine
@@ -68,7 +69,8 @@ class Result:
     `checks` are how the result stands to the rules of what it is for, `sheet` is how its prints lie on paper, None
     where it is no sheet, and `palette` the subject's main colours. `notes` say what was done with an unusual picture
     (see offcut.picture) and on a small device (see offcut.look). `timings` are milliseconds by stage. `plan` and
-    `model` are the ids of those that found the subject, the model's empty where none had to.
+    `model` are the ids of those that found the subject, the model's empty where none had to, and `confidence`, 0..1, is
+    how far the net's answer can be trusted (see offcut.confidence), whatever touches made of it; None without a model.
     """
 
     data: Any
@@ -88,6 +90,7 @@ class Result:
     checks: tuple[Check, ...]
     sheet: Layout | None
     palette: tuple[Colour, ...]
+    confidence: float | None
 
 
 class _Clock:
@@ -158,6 +161,7 @@ async def run(
     original, dpi, notes = picture.size, picture.dpi, picture.notes
 
     used = ""
+    trust: float | None = None
     found: Found | None = Whole() if recipe.method.by == "hand" else easel.ground(recipe.method.by)
     if found is None:
         looked = mattes.get(known, plan.id, recipe.answer) if mattes else None
@@ -168,7 +172,7 @@ async def run(
         if nothing_found(looked.matte):
             raise MatteNothingFound()
         found, notes = looked.matte, notes + looked.notes
-        used = model.id
+        used, trust = model.id, confidence(found)
     elif not isinstance(found, Whole):
         notes = (*notes, BY_COLOUR)
     del picture
@@ -218,6 +222,7 @@ async def run(
         checks=checks,
         sheet=sheet,
         palette=palette,
+        confidence=trust,
     )
 
 

@@ -120,6 +120,7 @@
  * @property {{paper: [number, number], photo: [number, number], places: [number, number][]} | null} sheet how its prints
  *   lie on paper, in millimetres: sizes, and their upper left corners
  * @property {string[]} palette the subject's main colours
+ * @property {number | undefined} confidence how far the net's answer can be trusted, 0..1; none without one
  * @property {string} mime
  * @property {string} name
  * @property {string[]} notes

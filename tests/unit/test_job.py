@@ -175,6 +175,24 @@ def test_a_doubtful_answer_is_asked_again_and_the_better_one_kept():
         assert abs(int(alpha[15, 5]) - round(kept * 255)) <= 1
 
 
+def test_a_result_is_trusted_as_far_as_the_answer_that_was_kept():
+    sure, doubtful = do().confidence, do(engine=Doubtful(0.3)).confidence
+    assert 0 < doubtful < sure <= 1
+    twice = do(engine=Doubtful(0.4, 0.3), catalogue=plans(0.02)).confidence
+    assert twice == pytest.approx(doubtful, abs=1e-6) and twice > do(engine=Doubtful(0.4)).confidence
+
+
+def test_what_is_known_already_or_touched_is_trusted_as_before():
+    mattes = MatteCache()
+    first = do(mattes=mattes).confidence
+    assert do(replace(PLAIN, touches=(ALL,)), mattes=mattes).confidence == first
+
+
+def test_where_no_net_was_asked_there_is_nothing_to_trust():
+    assert do(data=logo()).confidence is None
+    assert do(replace(PLAIN, method=Method("hand"))).confidence is None
+
+
 def test_a_picture_that_seems_empty_is_looked_at_again():
     net = Net(level=0.2)
     with pytest.raises(errors.MatteNothingFound):

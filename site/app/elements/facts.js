@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { html, nothing } from "lit";
 import { formatName } from "../formats.js";
-import { duration, number, size, t } from "../messages.js";
+import { duration, number, share, size, t } from "../messages.js";
 import { engineSentence, stageSentence } from "../sentences.js";
 import { LightElement } from "./light.js";
 import "./wish.js";
@@ -33,6 +33,13 @@ export class Facts extends LightElement {
         <div><dt>${t("File")}</dt><dd>${t("{size} {format}", { size: size(result.blob.size), format: formatName(job.shown?.output.format ?? "png") })}</dd></div>
         <div><dt>${t("Time")}</dt><dd>${job.cold ? t("{time}, with the engine's start", { time: duration(job.took) }) : duration(job.took)}</dd></div>
         <div><dt>${t("Engine")}</dt><dd>${this.#engine(job, result)}</dd></div>
+        ${
+          typeof result.confidence !== "number"
+            ? nothing
+            : html`<div title=${t("Told from how sure the engine was of each pixel. Look closer where it is low.")}>
+                <dt>${t("Likely right")}</dt><dd>${share(result.confidence)}</dd>
+              </div>`
+        }
       </dl>
       <details class="timings">
         <summary>${t("Where the time went")}</summary>
