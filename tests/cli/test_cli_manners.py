@@ -15,7 +15,7 @@ import pytest
 from helpers import opened
 
 from offcut import errors, job, picture
-from offcut.cli import files, manual
+from offcut.cli import files, journal, manual
 from offcut.cli.sentences import FAULTS, NOTES, sentence
 
 from .conftest import PYSRC, Call, Toy, bright, dark
@@ -51,6 +51,8 @@ def cat(room: Path) -> None:
         (["cat.png", "--recipe", "none"], "the presets are: auto"),
         (["cat.png", "--recipe", "none.toml"], "nothing of this name is there"),
         (["cat.png", "--json", "dog.png"], "this is the name of a picture"),
+        (["cat.png", "--report", "report.txt"], "end the name in .csv or .json"),
+        (["cat.png", "--resume"], "name the folder of its results"),
         (["cat.png", "--json", "nowhere/report"], "cannot be written"),
     ],
 )
@@ -74,6 +76,15 @@ def test_the_manual_is_there_before_anything_heavy_is_loaded() -> None:
     assert all(len(line) <= 100 for line in manual.MORE.splitlines())
 
 
+def test_without_dask_the_remedy_is_named(call: Call, room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("offcut.cli.cluster", "offcut.cli.crew"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    for name in ("dask", "distributed"):
+        monkeypatch.setitem(sys.modules, name, None)
+    said = call("cat.png", "-o", "out/", "--scheduler", "tcp://127.0.0.1:9")
+    assert said.code == 2 and "pip install 'offcut[cluster]'" in said.err and said.err.count("\n") == 1
+
+
 def test_plans_and_models_are_listed(call: Call) -> None:
     said = call("--list-models")
     assert said.code == 0
@@ -86,7 +97,16 @@ def test_each_finished_picture_has_its_line_when_asked(call: Call, room: Path) -
     said = call("cat.png", "dark.png", "-o", "out", "--verbose")
     assert said.code == 1
     target = os.path.join("out", "cat-cutout.png")
-    assert re.search(rf"^cat\.png -> {re.escape(target)}: 40 x 30, \d+\.\d s$", said.err, re.MULTILINE)
+    assert re.search(
+        rf"^cat\.png -> {re.escape(target)}: 40 x 30, \d+\.\d s, confidence 0\.\d\d$", said.err, re.MULTILINE
+    )
+
+
+def test_where_no_net_was_asked_nothing_is_said_of_confidence(call: Call, room: Path) -> None:
+    (room / "hand.json").write_text('{"version": 1, "method": {"by": "hand"}}')
+    said = call("cat.png", "--recipe", "hand.json", "--verbose", "--json", "-")
+    assert said.records[0]["confidence"] is None
+    assert said.err.startswith("cat.png -> ") and "confidence" not in said.err
 
 
 def purpose(room: Path, **purpose: str) -> str:
@@ -141,7 +161,7 @@ def test_the_report_has_a_record_for_each_picture(call: Call, room: Path) -> Non
     assert cat["ok"] and cat["source"] == "cat.png" and cat["target"] == os.path.join("out", "cat-cutout.png")
     assert (cat["width"], cat["height"], cat["mime"], cat["notes"]) == (40, 30, "image/png", [])
     assert cat["bytes"] == (room / "out" / "cat-cutout.png").stat().st_size
-    assert cat["checks"] == [] and cat["sheet"] is None
+    assert cat["checks"] == [] and cat["sheet"] is None and 0 < cat["confidence"] < 1
     assert set(cat["timings"]) == {"read", "pack", "infer", "refine", "compose", "encode"} and cat["seconds"] > 0
     assert not dark_one["ok"] and dark_one["error"]["code"] == "matte.nothing-found"
     assert dark_one["error"]["sentence"] in said.err
@@ -235,8 +255,9 @@ def test_a_stop_ends_cleanly_and_leaves_whole_files_alone(start: Start, room: Pa
     process.send_signal(number)
     out, err = process.communicate(timeout=100)
     assert process.returncode == 128 + number
-    assert (out, err) == (b"", b"offcut: stopped; the pictures that were finished are kept\n")
-    made = list((room / "out").iterdir())
+    told = b"offcut: stopped; the pictures that were finished are kept; go on with --resume\n"
+    assert (out, err) == (b"", told)
+    made = [path for path in (room / "out").iterdir() if path.name != journal.NAME]
     assert 0 < len(made) < 200 and all(path.name.endswith("-cutout.png") for path in made)
     for path in made:
         opened(path.read_bytes()).load()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from offcut import job
+from offcut.cli import journal
 from offcut.cli.library import Library
 from offcut.native import NativeEngine
 from offcut.recipe import Recipe
@@ -50,8 +51,9 @@ def tree(top: Path) -> Path:
 
 
 def files(top: Path) -> list[str]:
-    """Every file below a folder."""
-    return sorted(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
+    """Every file below a folder, but for the journal that a run leaves in which a picture failed."""
+    found = (path for path in top.rglob("*") if path.is_file() and path.name != journal.NAME)
+    return sorted(path.relative_to(top).as_posix() for path in found)
 
 
 def test_a_picture_becomes_what_the_pipeline_makes_of_it(call: Call, room: Path, toy: Toy) -> None:
@@ -225,6 +227,28 @@ def test_a_picture_that_fails_stops_no_other(call: Call, room: Path) -> None:
     assert told[-1] == "offcut: 2 of 5 pictures done, 3 failed"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_the_last_of_several_names_may_be_the_folder_for_the_results(call: Call, room: Path, there: bool) -> None:
+    tree(room / "in")
+    if there:
+        (room / "out.v2").mkdir()
+    out = "out.v2" if there else "new/out"
+    assert call("in", out).code == 0
+    assert files(room / out) == sorted(name.replace(".png", "-cutout.png") for name in TREE)
+    assert call("in/a.png", "in/b.png", "one").code == 0
+    assert files(room / "one") == ["a-cutout.png", "b-cutout.png"]
+
+
+def test_a_last_name_that_is_no_folder_is_a_picture(call: Call, room: Path) -> None:
+    tree(room / "in")
+    said = call("in/a.png", "in/c.png")
+    assert said.code == 1 and "offcut: in/c.png: nothing of this name is there" in said.err
+    assert "in/a-cutout.png" in files(room)
+    (room / "scan").write_bytes(bright())
+    assert call("in/b.png", "scan").code == 0
+    assert {"in/b-cutout.png", "scan-cutout.png"} < set(files(room))
+
+
 def test_what_exists_is_not_replaced(call: Call, room: Path) -> None:
     (room / "cat.png").write_bytes(bright())
     (room / "cut.png").write_bytes(b"mine")
@@ -264,7 +288,8 @@ def test_names_may_be_any_text_and_no_text_at_all(start: Callable[..., "subproce
 def test_the_command_line_cuts_a_real_photograph_as_the_pipeline_does(
     site: Path, photos: dict[str, Path], tmp_path: Path
 ) -> None:
-    from offcut.cli.main import main, processors
+    from offcut.cli.main import main
+    from offcut.cli.running import processors
 
     library = Library.of(site)
     catalogue, plan = library.catalogue, library.catalogue.plan("fast")

@@ -1,28 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Whole files: read at once, written so that nobody ever meets half of one."""
+"""Whole files, written so that nobody ever meets half of one."""
 
 import os
+import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from offcut.errors import FileExists, FileMissing, FileUnreadable, FileUnwritable
+from offcut.errors import FileExists, FileUnwritable
 
 Place = Path | None
-"""A file, or None for standard input or output."""
+"""A file, or None for standard output."""
 
-
-def read(source: Place) -> bytes:
-    """All bytes of `source`. Raises FileMissing, FileUnreadable."""
-    try:
-        return sys.stdin.buffer.read() if source is None else source.read_bytes()
-    except FileNotFoundError:
-        raise FileMissing() from None
-    except OSError as error:
-        raise FileUnreadable(reason=words(error)) from error
+_PART = re.compile(r"\.offcut-[0-9a-f]{12}\.part")
 
 
 def check(target: Place, *, overwrite: bool) -> None:
@@ -31,10 +24,11 @@ def check(target: Place, *, overwrite: bool) -> None:
         raise FileExists(target=str(target))
 
 
-def write(target: Place, data: bytes, *, overwrite: bool) -> None:
+def write(target: Place, data: bytes, *, overwrite: bool, before: Callable[[], None] = lambda: None) -> None:
     """Write `data` to `target`, whose folders are made where they are missing.
 
-    A device or a pipe is written to; a file is put together beside its place and takes it in one step.
+    A device or a pipe is written to; a file is put together beside its place and takes it in one step. `before` is
+    called when all of a file is on the disk and only its name is missing.
     Raises FileExists, FileUnwritable; BrokenPipeError when nobody reads standard output any more.
     """
     try:
@@ -47,7 +41,10 @@ def write(target: Place, data: bytes, *, overwrite: bool) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             with replacing(target) as file:
                 file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
                 check(target, overwrite=overwrite)
+                before()
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -66,6 +63,15 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Take away what a run that was killed had begun to put together in these folders."""
+    for folder in folders:
+        with suppress(OSError):
+            for path in list(folder.iterdir()):
+                if _PART.fullmatch(path.name):
+                    path.unlink()
 
 
 def words(error: OSError) -> str:

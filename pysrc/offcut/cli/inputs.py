@@ -6,11 +6,15 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from offcut.cli.archives import Archive, Member
 from offcut.cli.arguments import STREAM, Options, UsageError
 from offcut.cli.files import Place, words
-from offcut.errors import FileClash, FileItself, FileMissing, FileUnreadable, FolderEmpty, OffcutError
+from offcut.cli.journal import results
+from offcut.cli.sources import Source
+from offcut.cli.task import Lost, Task
+from offcut.errors import FileClash, FileItself, FileMissing, FileUnreadable, FolderEmpty
 from offcut.output import ENDINGS as FORMAT_ENDINGS
 from offcut.output import Output
 from offcut.sniff import READABLE, sniff
@@ -21,54 +25,63 @@ ENDINGS = frozenset(f".{name}" for name in _NAMES)
 """In a folder a file is taken for a picture when its name says so, damaged as it may be, or its first bytes do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One picture to be made. `source` None is standard input, `target` None standard output."""
-
-    source: Place
-    target: Place
-
-    @property
-    def shown(self) -> str:
-        """What people call it."""
-        return STREAM if self.source is None else str(self.source)
+ARCHIVE = ".zip"
+"""The ending of a file that is taken for an archive of pictures."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """An input that cannot become a task, and why."""
+class Intake:
+    """What a command line names. `tasks` are in the order given, folders and archives by name; a file named twice is
+    taken once. `out` is the folder of all results, None where there is none, and `several` says that the inputs may be
+    more than one picture. `archives` are open: see `close`."""
 
-    shown: str
-    error: OffcutError
+    tasks: list[Task]
+    lost: list[Lost]
+    out: Path | None
+    several: bool
+    archives: list[Archive]
+
+    def close(self) -> None:
+        """Let go of the archives."""
+        for archive in self.archives:
+            archive.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A picture, and the folder, relative to the results', in which its result is to stand."""
 
-    source: Place
+    source: Source
     folder: Path
 
+    @property
+    def name(self) -> str:
+        return STREAM if self.source is None else (self.folder / self.source.name).as_posix()
 
-def tasks(options: Options, written: Output) -> tuple[list[Task], list[Lost]]:
-    """What `options` ask for, written as `written` says, in the order given and folders by name; a file named twice is
-    taken once.
+
+def intake(options: Options, written: Output) -> Intake:
+    """What `options` ask for, written as `written` says.
 
     Raises UsageError when the inputs and -o do not go together.
     """
     output = _Output(options, written)
+    # Where results lie among their sources, those of the run that goes on are no pictures.
+    own = results(output.folder) if options.resume and output.folder is not None else frozenset()
     found: dict[str, _Found] = {}
     lost: list[Lost] = []
+    archives: list[Archive] = []
     for name in options.inputs:
-        for each in _expanded(name, output.folder):
+        for each in _expanded(name, output.folder, archives):
             if isinstance(each, Lost):
                 lost.append(each)
-            else:
-                found.setdefault(STREAM if each.source is None else os.path.abspath(each.source), each)
-    made = _apart([Task(each.source, output.target(each)) for each in found.values()], lost, written)
+            elif not (isinstance(each.source, Path) and own and os.path.realpath(each.source) in own):
+                found.setdefault(STREAM if each.source is None else os.path.abspath(str(each.source)), each)
+    made = [Task(each.source, output.target(each), each.name, output.folder) for each in found.values()]
+    made = _apart(made, lost, written)
     if not output.named:
-        made = _sparing(made, lost, [each.source for each in found.values() if each.source is not None])
-    return made, lost
+        files = [each.source for each in found.values() if isinstance(each.source, Path)]
+        made = _sparing(made, lost, [*files, *(archive.path for archive in archives)])
+    return Intake(made, lost, output.folder, output.several, archives)
 
 
 class _Output:
@@ -79,13 +92,15 @@ class _Output:
         self.written = written
         ending = f".{FORMAT_ENDINGS[written.format]}"
         same = {f".{name}" for name in _JPEG} if written.format == "jpeg" else {ending}
-        folders = [each for each in options.inputs if os.path.isdir(each)]
+        folders = [each for each in options.inputs if os.path.isdir(each) or _is_archive(each)]
         several = len(options.inputs) > 1 or bool(folders) or any(_is_pattern(each) for each in options.inputs)
+        self.several = several
         self.name = name
         self.folder: Path | None = None
         if name is None:
             if folders:
-                raise UsageError(f"{folders[0]} is a folder: name the folder for its results with -o")
+                kind = "a folder" if os.path.isdir(folders[0]) else "an archive"
+                raise UsageError(f"{folders[0]} is {kind}: name the folder for its results with -o")
             if STREAM in options.inputs and several:
                 raise UsageError("standard input beside other pictures: name the folder for the results with -o")
         elif name == STREAM:
@@ -111,7 +126,7 @@ class _Output:
             return self.folder / found.folder / suggested
         if self.name is not None:
             return None if self.name == STREAM else Path(self.name)
-        return None if found.source is None else found.source.with_name(suggested)
+        return found.source.with_name(suggested) if isinstance(found.source, Path) else None
 
 
 def _apart(made: list[Task], lost: list[Lost], written: Output) -> list[Task]:
@@ -132,7 +147,7 @@ def _apart(made: list[Task], lost: list[Lost], written: Output) -> list[Task]:
     return list(taken.values())
 
 
-def _longer(written: Output) -> Iterator[Callable[[Path], str]]:
+def _longer(written: Output) -> Iterator[Callable[[Path | Member], str]]:
     """Names that tell more and more of a picture: that of its file, where the recipe has none of it, and its ending."""
     if "{name}" not in written.name:
         written = replace(written, name=written.name + "-{name}")
@@ -162,20 +177,26 @@ def _is_pattern(name: str) -> bool:
     return glob.has_magic(name) and not os.path.lexists(name)
 
 
-def _expanded(name: str, results: Path | None) -> Iterator[_Found | Lost]:
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(ARCHIVE) and os.path.isfile(name)
+
+
+def _expanded(name: str, results: Path | None, archives: list[Archive]) -> Iterator[_Found | Lost]:
     if name == STREAM:
         yield _Found(None, Path())
     elif os.path.isdir(name):
         yield from _walk(Path(name), results)
+    elif _is_archive(name):
+        yield from _unpacked(Path(name), archives)
     elif _is_pattern(name):
-        yield from _matches(name)
+        yield from _matches(name, archives)
     elif os.path.exists(name):
         yield _Found(Path(name), Path())
     else:
         yield Lost(name, FileMissing())
 
 
-def _matches(pattern: str) -> Iterator[_Found | Lost]:
+def _matches(pattern: str, archives: list[Archive]) -> Iterator[_Found | Lost]:
     """The files that a pattern fits; their results keep the tree below its fixed part."""
     parts = Path(pattern).parts
     fixed = Path(*parts[: next(index for index, part in enumerate(parts) if glob.has_magic(part))])
@@ -183,7 +204,10 @@ def _matches(pattern: str) -> Iterator[_Found | Lost]:
     if not files:
         yield Lost(pattern, FileMissing())
     for file in files:
-        yield _Found(file, file.parent.relative_to(fixed))
+        if _is_archive(str(file)):
+            yield from _unpacked(file, archives)
+        else:
+            yield _Found(file, file.parent.relative_to(fixed))
 
 
 def _walk(top: Path, results: Path | None) -> Iterator[_Found | Lost]:
@@ -205,6 +229,26 @@ def _walk(top: Path, results: Path | None) -> Iterator[_Found | Lost]:
         yield Lost(str(fault.filename), FileUnreadable(reason=words(fault)))
     if empty and not faults:
         yield Lost(str(top), FolderEmpty())
+
+
+def _unpacked(path: Path, archives: list[Archive]) -> Iterator[_Found | Lost]:
+    """The pictures of an archive, which becomes one of `archives`; its folders are the tree."""
+    try:
+        archive = Archive(path)
+    except FileUnreadable as error:
+        yield Lost(str(path), error)
+        return
+    archives.append(archive)
+    empty = True
+    for member in archive.members():
+        if isinstance(member, str):
+            empty = False
+            yield Lost(str(path / member), FileUnreadable(reason="its name leads out of the archive"))
+        elif PurePosixPath(member.name).suffix.lower() in ENDINGS or sniff(archive.head(member)) in READABLE:
+            empty = False
+            yield _Found(member, member.folder)
+    if empty:
+        yield Lost(str(path), FolderEmpty())
 
 
 def _seems_picture(path: Path) -> bool:

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from offcut.cli.inputs import Task
+from offcut.cli.task import Task
 from offcut.job import Stage
 
 WIDTH = 24

@@ -5,12 +5,13 @@ import asyncio
 import hashlib
 import re
 import tomllib
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from offcut.backdrop import Still
 from offcut.catalogue import Catalogue
-from offcut.cli import files
+from offcut.cli import sources
 from offcut.cli.arguments import Options, UsageError
 from offcut.cli.sentences import sentence
 from offcut.colour import Colour
@@ -20,25 +21,39 @@ from offcut.picture import Picture, read
 from offcut.recipe import Recipe, preset, presets
 
 
-def chosen(options: Options, catalogue: Catalogue) -> tuple[Recipe, Stills]:
-    """The recipe that `options` ask for, and what gives the picture that it may name for the background. Raises
-    UsageError, naming the option at fault."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A recipe, and the picture that it may name for the background, with the bytes of its file, by their SHA-256."""
+
+    recipe: Recipe
+    pictures: Mapping[str, Picture]
+    files: Mapping[str, bytes]
+
+    @property
+    def stills(self) -> Stills:
+        """What gives the picture to the pipeline."""
+        return self.pictures.get
+
+
+def chosen(options: Options, catalogue: Catalogue) -> Chosen:
+    """The recipe that `options` ask for. Raises UsageError, naming the option at fault."""
     recipe = _named(options.recipe)
     if options.model is not None:
         recipe = replace(recipe, model=options.model)
-    stills: dict[str, Picture] = {}
+    files: dict[str, bytes] = {}
+    pictures: dict[str, Picture] = {}
     if options.backdrop is not None:
-        backdrop = _backdrop(options.backdrop, stills)
+        backdrop = _backdrop(options.backdrop, files, pictures)
         recipe = replace(recipe, scene=replace(recipe.scene, backdrop=backdrop))
     try:
         catalogue.plan(recipe.model)
     except ModelUnknown as error:
         raise UsageError(sentence(error.code, error.details)) from None
-    return recipe, stills.get
+    return Chosen(recipe, pictures, files)
 
 
-def _backdrop(name: str, stills: dict[str, Picture]) -> Colour | Still:
-    """A colour, or the picture in a file, which becomes one of `stills`."""
+def _backdrop(name: str, files: dict[str, bytes], pictures: dict[str, Picture]) -> Colour | Still:
+    """A colour, or the picture in a file, which becomes one of `files` and `pictures`."""
     try:
         return Colour.parse(name)
     except ValueError:
@@ -46,9 +61,10 @@ def _backdrop(name: str, stills: dict[str, Picture]) -> Colour | Still:
             told = f"--backdrop {name}: a colour is written '#rrggbb', and there is no picture of this name"
             raise UsageError(told) from None
     try:
-        data = files.read(Path(name))
+        data = sources.read(Path(name))
         still = Still(hashlib.sha256(data).hexdigest())
-        stills[still.image] = asyncio.run(read(data, name))
+        pictures[still.image] = asyncio.run(read(data, name))
+        files[still.image] = data
     except OffcutError as error:
         raise UsageError(f"--backdrop {name}: {sentence(error.code, error.details)}") from None
     return still
@@ -59,7 +75,7 @@ def _named(name: str) -> Recipe:
     if name in presets():
         return preset(name)
     try:
-        return _parsed(files.read(Path(name)), name)
+        return _parsed(sources.read(Path(name)), name)
     except RecipeInvalid as error:
         raise UsageError(f"--recipe {name}: {sentence(error.code, error.details)}") from None
     except OffcutError as error:

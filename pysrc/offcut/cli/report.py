@@ -7,11 +7,11 @@ from typing import Any, TextIO
 
 from offcut.catalogue import Catalogue
 from offcut.check import Check
-from offcut.cli.batch import Done, Failed, Outcome
 from offcut.cli.files import Place
-from offcut.cli.inputs import Lost
 from offcut.cli.meter import Meter
+from offcut.cli.outcomes import Done, Failed, Outcome
 from offcut.cli.sentences import NOTES, printable, sentence
+from offcut.cli.task import Lost
 from offcut.sheet import Layout
 
 
@@ -71,6 +71,7 @@ def _facts(done: Done) -> dict[str, Any]:
         "notes": list(done.notes),
         "checks": [check.to_dict() for check in done.checks],
         "sheet": done.sheet and _sheet(done.sheet),
+        "confidence": done.confidence and round(done.confidence, 4),
         "timings": {stage: round(spent, 1) for stage, spent in done.timings.items()},
     }
 
@@ -88,6 +89,8 @@ def _line(done: Done) -> str:
     told += [f"{done.seconds:.1f} s", *(NOTES.get(note, note) for note in done.notes)]
     if done.checks:
         told.append(_checked(done.checks))
+    if done.confidence is not None:
+        told.append(f"confidence {done.confidence:.2f}")
     return f"{printable(done.task.shown)} -> {target}: {', '.join(told)}"
 
 

@@ -55,7 +55,7 @@ FAULTS = {
     "job.out-of-memory": "there was not enough memory for this picture, so nothing was written; close other programs, "
     "try --jobs 1, or make it smaller",
     "file.missing": "nothing of this name is there, so nothing was read; check how it is written",
-    "file.no-pictures": "there is no picture in this folder, so nothing was read; name another",
+    "file.no-pictures": "there is no picture in it, so nothing was read; name another folder or archive",
     "file.unreadable": "it could not be read ({reason}), so nothing was cut; check its permissions and the disk",
     "file.exists": "{target} is there already and was left as it is; remove it, name another place with -o, or say "
     "--overwrite",
