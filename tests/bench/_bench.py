@@ -71,6 +71,19 @@ async (patience) => {
 }
 """
 
+SKETCHED = """((begin) => new Promise((resolve) => {
+  const drawing = CanvasRenderingContext2D.prototype;
+  const put = drawing.putImageData;
+  const began = performance.now();
+  drawing.putImageData = function (...given) {
+    put.apply(this, given);
+    drawing.putImageData = put;
+    resolve(performance.now() - began);
+  };
+  begin();
+}))"""
+"""A function of JavaScript: the milliseconds from what `begin` does to the sketch's pixels on the page's canvas."""
+
 
 def parser(text: str) -> argparse.ArgumentParser:
     """A parser with what every benchmark takes."""

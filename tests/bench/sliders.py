@@ -24,19 +24,11 @@ MOVES: dict[str, list[float]] = {
     "Clear old colour": [0.8, 0.5, 0.2, 0, 1],
 }
 
-MOVE = """
-(slider, value) => new Promise((resolve) => {
-  const drawing = CanvasRenderingContext2D.prototype;
-  const put = drawing.putImageData;
-  const began = performance.now();
-  drawing.putImageData = function (...given) {
-    put.apply(this, given);
-    drawing.putImageData = put;
-    resolve(performance.now() - began);
-  };
+MOVE = f"""
+(slider, value) => {_bench.SKETCHED}(() => {{
   slider.value = value;
-  slider.dispatchEvent(new Event("input", {bubbles: true}));
-})
+  slider.dispatchEvent(new Event("input", {{bubbles: true}}));
+}})
 """
 
 

@@ -23,9 +23,10 @@ from offcut.cli.arguments import site_here
 from offcut.cli.cache import cache_home
 from offcut.cli.files import replacing
 from offcut.cli.library import CHECKOUT
+from offcut.cli.nets import loaded
 from offcut.cli.shelves import Cache, Folder, Shelf, Site
 from offcut.engine import Engine, NoEngine
-from offcut.errors import Detail, EngineMissing, OffcutError, WeightsMismatch, describe
+from offcut.errors import Detail, OffcutError, WeightsMismatch, describe
 from offcut.picture import Picture
 from offcut.recipe import Recipe
 
@@ -158,17 +159,11 @@ def _engine(brief: Brief) -> Engine:
     model = brief.model
     if model is None:
         return NoEngine()
-    try:
-        from offcut.native import NativeEngine
-    except ImportError as error:
-        if error.name != "onnxruntime":
-            raise
-        raise EngineMissing() from None
     with _kept.lock:
         known = (model.id, model.sha256)
         if known not in _kept.engines:
             # A thread of the worker is a picture: the session adds none.
-            _kept.engines[known] = NativeEngine({model.id: _weights(brief, model)}, 1)
+            _kept.engines[known] = loaded(model, _weights(brief, model), 1)
         return _kept.engines[known]
 
 

@@ -20,12 +20,13 @@ from offcut.cli.inputs import ENDINGS, Intake, intake
 from offcut.cli.journal import Journal, Order, digest
 from offcut.cli.library import Library
 from offcut.cli.meter import Meter
+from offcut.cli.nets import loaded
 from offcut.cli.outcomes import Outcome, SchedulerLost
 from offcut.cli.recipes import Chosen
 from offcut.cli.report import Report
 from offcut.cli.task import Task
 from offcut.engine import Engine, NoEngine
-from offcut.errors import EngineMissing, FileExists
+from offcut.errors import FileExists
 from offcut.recipe import Recipe
 
 RESUME = "go on with --resume"
@@ -161,14 +162,8 @@ def _engine(library: Library, recipe: Recipe, jobs: int) -> Engine:
     model = _model(recipe, library.catalogue)
     if model is None:
         return NoEngine()
-    try:
-        from offcut.native import NativeEngine
-    except ImportError as error:
-        if error.name != "onnxruntime":
-            raise
-        raise EngineMissing() from None
     # The jobs share one session, and its threads: each job is a thread itself, the session adds the rest.
-    return NativeEngine({model.id: library.weights(model)}, max(1, processors() - jobs + 1))
+    return loaded(model, library.weights(model), max(1, processors() - jobs + 1))
 
 
 @contextmanager
