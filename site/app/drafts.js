@@ -178,12 +178,13 @@ export class Drafts extends EventTarget {
    * @param {boolean} over
    */
   #wish(job, recipe, over) {
+    // What was asked for before shows what there is to see, where only the file is to be another.
+    const written = !same(job.recipe.output, recipe.output) && same({ ...job.recipe, output: recipe.output }, recipe);
     const before = this.sketch(job, this.#look !== null)?.recipe ?? job.shown;
     const byHand = this.#look && before && sameBut(before, recipe);
     this.#job = job;
     this.#queue.draft(job, recipe);
-    if (job.shown && same({ ...recipe, output: null }, { ...job.shown, output: null }))
-      return this.#restFor(REST_TO_WRITE_MS);
+    if (written) return this.#restFor(REST_TO_WRITE_MS);
     if (this.#look && byHand) this.#easel.touch(job.file, recipe, this.#look);
     else this.#easel.wish(job.file, recipe, this.#look ? bareRecipe(recipe) : recipe);
     this.#restFor(!over ? 0 : byHand ? REST_BY_HAND_MS : REST_MS);

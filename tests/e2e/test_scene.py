@@ -435,3 +435,23 @@ def test_a_key_opens_the_backdrop(scene: Fold) -> None:
     expect(scene.radio("None")).to_be_focused()
     scene.page.keyboard.press("s")
     expect(scene.all.locator("details[open]")).to_have_count(0)
+
+
+def test_whoever_comes_back_at_once_sees_what_there_was(scene: Fold) -> None:
+    before = scene.choose("Colour").file().rgba
+    page = scene.page
+    corner = """() => {
+      const drawn = document.querySelector("canvas.sketch")?.getContext("2d").getImageData(2, 2, 1, 1).data;
+      return drawn ? [...drawn] : null;
+    }"""
+    scene.press("Black")
+    page.wait_for_function(f"() => String(({corner})()) === '0,0,0,255'", timeout=PATIENCE_MS)
+    # Nothing is made in full meanwhile: what is seen is the sketch, and that of the newest wish.
+    page.evaluate("() => { document.querySelector('offcut-workbench').queue.want = () => {}; }")
+    try:
+        scene.press("White")
+        page.wait_for_function(f"() => String(({corner})()) === '255,255,255,255'", timeout=PATIENCE_MS)
+    finally:
+        page.evaluate("() => { delete document.querySelector('offcut-workbench').queue.want; }")
+    scene.press("Black").press("White")
+    assert np.array_equal(scene.file().rgba, before)
