@@ -115,3 +115,12 @@ def test_what_is_opened_comes_to_the_top_of_the_sheet(phone: Page) -> None:
     assert top["y"] == pytest.approx(panel["y"], abs=4)
     expect(phone.locator(".stage")).to_be_in_viewport(ratio=1)
     expect(phone.get_by_role("slider", name="Size")).to_be_in_viewport(ratio=1)
+
+
+def test_what_went_wrong_is_in_sight_however_far_the_sheet_was_scrolled(phone: Page, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture at all")
+    phone.locator(".bench-panel").evaluate("(panel) => { panel.scrollTop = panel.scrollHeight; }")
+    Workbench(phone, phone.url).choose(broken).wait("failed")
+    expect(phone.locator(".trouble-title")).to_be_in_viewport(ratio=1)
+    Workbench(phone, phone.url).press("Remove from the list")

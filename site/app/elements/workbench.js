@@ -71,6 +71,8 @@ export class Workbench extends LightElement {
   #viewer = /** @type {import("lit/directives/ref.js").Ref<Viewer>} */ (createRef());
   #shortcuts = /** @type {import("lit/directives/ref.js").Ref<Shortcuts>} */ (createRef());
   #inspector = /** @type {import("lit/directives/ref.js").Ref<Inspector>} */ (createRef());
+  /** What is said to have gone wrong. @type {Job["fault"]} */
+  #trouble = null;
   /** @type {Bare | null} */
   #bare = null;
   /** @type {typeof import("../dragging.js") | null} */
@@ -150,6 +152,7 @@ export class Workbench extends LightElement {
   /** @override */
   updated() {
     const job = this.selected;
+    this.#showTrouble(job);
     this.#announceTouches(job);
     const works = this.handling && job?.result && !this.comparing;
     this.#bare?.want(works ? job : null);
@@ -428,6 +431,14 @@ export class Workbench extends LightElement {
     if (job && job === last.job && count !== last.count) {
       this.announcement = tn("{n} change by hand.", "{n} changes by hand.", count);
     }
+  }
+
+  /** What went wrong stands at the top of the panel, which may be scrolled away. @param {Job | null} job */
+  #showTrouble(job) {
+    const fault = job?.state === "failed" ? job.fault : null;
+    const panel = this.querySelector(".bench-panel");
+    if (fault && fault !== this.#trouble && panel) panel.scrollTop = 0;
+    this.#trouble = fault;
   }
 
   /** @param {Job} job */
